@@ -1,0 +1,14 @@
+package io.quiver.catalog;
+
+/**
+ * How a database runs.
+ *
+ * @param walSegmentBytes size at which the log begins a new segment
+ * @param checkpointLogBytes log bytes of one collection after which it is checkpointed
+ * @param indexThreads threads that insert into graphs, over all collections; 0 = no background work
+ *     (the simulation drives it by hand)
+ */
+public record DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
+  public static final DatabaseOptions DEFAULT =
+      new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
+}

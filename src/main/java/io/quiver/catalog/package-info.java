@@ -1,0 +1,2 @@
+/** The data directory: which collections there are, and the log they share. */
+package io.quiver.catalog;

@@ -1,0 +1,85 @@
+package io.quiver.core;
+
+import java.util.Arrays;
+
+/**
+ * An immutable vector of finite float32 components. NaN and infinities are refused when it is made,
+ * naming the position; whether a zero vector is allowed depends on the metric and is checked by the
+ * collection. Safe to share between threads.
+ */
+public final class DenseVector {
+  /** No vector: dimension 0. Stands where a reply was asked to leave vectors out. */
+  public static final DenseVector NONE = new DenseVector(new float[0]);
+
+  private final float[] components;
+
+  private DenseVector(float[] components) {
+    this.components = components;
+  }
+
+  /** Copies {@code components[0 .. length)}. */
+  public static DenseVector of(float... components) {
+    return owning(components.clone());
+  }
+
+  /**
+   * Takes the array over without copying: the caller must never write to it again.
+   *
+   * @throws QuiverException INVALID_ARGUMENT if it is empty, too long, or a component is not finite
+   */
+  public static DenseVector owning(float[] components) {
+    if (components.length == 0 || components.length > Limits.DIMENSION_MAX) {
+      throw QuiverException.invalid(
+          "vector", "1 to " + Limits.DIMENSION_MAX + " components", components.length);
+    }
+    for (int i = 0; i < components.length; i++) {
+      if (!Float.isFinite(components[i])) {
+        throw QuiverException.invalid("vector[" + i + "]", "a finite float32", components[i]);
+      }
+    }
+    return new DenseVector(components);
+  }
+
+  public int dimension() {
+    return components.length;
+  }
+
+  public float get(int index) {
+    return components[index];
+  }
+
+  /** Copies all components to {@code target[offset ..]}. */
+  public void copyTo(float[] target, int offset) {
+    System.arraycopy(components, 0, target, offset, components.length);
+  }
+
+  /** A fresh copy of the components. */
+  public float[] toArray() {
+    return components.clone();
+  }
+
+  public boolean isZero() {
+    for (float component : components) {
+      if (component != 0f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Equal when all components have the same bits. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DenseVector that && Arrays.equals(components, that.components);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(components);
+  }
+
+  @Override
+  public String toString() {
+    return "DenseVector[" + components.length + "]";
+  }
+}

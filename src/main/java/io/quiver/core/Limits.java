@@ -1,0 +1,48 @@
+package io.quiver.core;
+
+/** The named bounds of the house. What is over a bound is refused at the edge with these numbers. */
+public final class Limits {
+  /** Longest collection name, in characters (all of them ASCII). */
+  public static final int NAME_CHARS_MAX = 64;
+
+  /** Longest vector id, in UTF-8 bytes. */
+  public static final int ID_BYTES_MAX = 256;
+
+  public static final int DIMENSION_MAX = 65_536;
+  public static final int SHARDS_MAX = 64;
+
+  /** Most rows or ids in one write; a write is one log record and applies as a whole. */
+  public static final int BATCH_ROWS_MAX = 100_000;
+
+  /** Largest metadata object of one vector, in UTF-8 bytes. */
+  public static final int METADATA_BYTES_MAX = 1 << 20;
+
+  public static final int METADATA_DEPTH_MAX = 64;
+
+  /** Largest request body over REST, gRPC message, and thus log record. */
+  public static final int BODY_BYTES_MAX = 64 << 20;
+
+  public static final int SEARCH_LIMIT_MAX = 10_000;
+
+  /** Largest {@code offset}; {@code offset + limit} candidates are gathered per shard. */
+  public static final int SEARCH_OFFSET_MAX = 100_000;
+
+  public static final int EF_SEARCH_MAX = 10_000;
+  public static final int SEARCH_BATCH_MAX = 1_000;
+
+  public static final int MAX_CONNECTIONS_MIN = 2;
+  public static final int MAX_CONNECTIONS_MAX = 128;
+  public static final int EF_CONSTRUCTION_MAX = 4_000;
+  public static final int MAX_LAYER_MAX = 32;
+
+  /** Writes of one collection that may wait for the log; one more is refused as overload. */
+  public static final int IN_FLIGHT_WRITES_MAX = 256;
+
+  /** Searches that may wait for the search pool; one more is refused as overload. */
+  public static final int QUEUED_SEARCHES_MAX = 4_096;
+
+  /** Most collections of one node. */
+  public static final int COLLECTIONS_MAX = 100_000;
+
+  private Limits() {}
+}

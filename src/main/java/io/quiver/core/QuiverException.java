@@ -1,0 +1,70 @@
+package io.quiver.core;
+
+import java.util.Map;
+
+/**
+ * An error that a caller can act on. The message carries the values ({@code dimension mismatch:
+ * want=384 got=768}); {@link #details()} carries the same as fields, usually {@code field}, {@code
+ * expected} and {@code got}. Immutable.
+ */
+public final class QuiverException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final transient Map<String, String> details;
+
+  public QuiverException(ErrorCode code, String message) {
+    this(code, message, Map.of(), null);
+  }
+
+  public QuiverException(ErrorCode code, String message, Throwable cause) {
+    this(code, message, Map.of(), cause);
+  }
+
+  public QuiverException(ErrorCode code, String message, Map<String, String> details) {
+    this(code, message, details, null);
+  }
+
+  public QuiverException(
+      ErrorCode code, String message, Map<String, String> details, Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.details = Map.copyOf(details);
+  }
+
+  /** A wrong value of one request field: what was expected there and what came. */
+  public static QuiverException invalid(String field, String expected, Object got) {
+    String shown = clip(String.valueOf(got));
+    return new QuiverException(
+        ErrorCode.INVALID_ARGUMENT,
+        field + ": expected " + expected + ", got " + shown,
+        Map.of("field", field, "expected", expected, "got", shown));
+  }
+
+  /** A vector whose length is not the collection's dimension. */
+  public static QuiverException dimensionMismatch(String field, int want, int got) {
+    return new QuiverException(
+        ErrorCode.DIMENSION_MISMATCH,
+        "dimension mismatch: want=" + want + " got=" + got,
+        Map.of("field", field, "expected", String.valueOf(want), "got", String.valueOf(got)));
+  }
+
+  public static QuiverException collectionNotFound(String name) {
+    return new QuiverException(
+        ErrorCode.COLLECTION_NOT_FOUND,
+        "Collection not found: " + name,
+        Map.of("field", "collection", "got", name));
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  public Map<String, String> details() {
+    return details == null ? Map.of() : details;
+  }
+
+  private static String clip(String text) {
+    return text.length() <= 120 ? text : text.substring(0, 117) + "...";
+  }
+}

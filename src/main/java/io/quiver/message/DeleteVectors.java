@@ -1,0 +1,19 @@
+package io.quiver.message;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.Durability;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
+import java.util.List;
+
+/** Deletes ids in one atomic step; unknown ids are no error. Answered by {@link DeleteAck}. */
+public record DeleteVectors(CollectionName collection, List<VectorId> ids, Durability durability)
+    implements Request {
+  public DeleteVectors {
+    ids = List.copyOf(ids);
+    if (ids.isEmpty() || ids.size() > Limits.BATCH_ROWS_MAX) {
+      throw QuiverException.invalid("ids", "1 to " + Limits.BATCH_ROWS_MAX, ids.size());
+    }
+  }
+}

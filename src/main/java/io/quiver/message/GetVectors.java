@@ -1,0 +1,19 @@
+package io.quiver.message;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
+import java.util.List;
+
+/** Reads rows by id. Answered by {@link FoundVectors}; unknown ids are left out. */
+public record GetVectors(
+    CollectionName collection, List<VectorId> ids, boolean withVectors, boolean withMetadata)
+    implements Request {
+  public GetVectors {
+    ids = List.copyOf(ids);
+    if (ids.isEmpty() || ids.size() > Limits.BATCH_ROWS_MAX) {
+      throw QuiverException.invalid("ids", "1 to " + Limits.BATCH_ROWS_MAX, ids.size());
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.quiver.message;
+
+import io.quiver.core.DenseVector;
+import io.quiver.core.Metadata;
+import io.quiver.core.VectorId;
+
+/**
+ * One row found by a search.
+ *
+ * @param distance by the collection's metric; smaller is nearer
+ * @param metadata absent when the row has none or it was not asked for
+ * @param vector {@link DenseVector#NONE} when not asked for
+ */
+public record Hit(VectorId id, float distance, Metadata metadata, DenseVector vector) {}

@@ -1,0 +1,4 @@
+package io.quiver.message;
+
+/** Answered by {@link CollectionNames}. */
+public record ListCollections() implements Request {}

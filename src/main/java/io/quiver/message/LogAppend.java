@@ -1,0 +1,8 @@
+package io.quiver.message;
+
+import io.quiver.core.Durability;
+import java.util.UUID;
+
+/** Asks the log writer to append a command of one collection. Answered by {@link LogAck}. */
+public record LogAppend(UUID collection, Command command, Durability durability)
+    implements Message {}

@@ -1,0 +1,14 @@
+package io.quiver.message;
+
+/** What a client asks of the node; each request has one {@link Reply} type, or {@link Failure}. */
+public sealed interface Request extends Message
+    permits CreateCollection,
+        DropCollection,
+        ListCollections,
+        DescribeCollection,
+        DescribeNode,
+        CheckHealth,
+        WriteVectors,
+        DeleteVectors,
+        GetVectors,
+        SearchVectors {}

@@ -1,0 +1,59 @@
+package io.quiver.message;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.DenseVector;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+
+/**
+ * Finds the rows nearest to a vector. Answered by {@link SearchHits}.
+ *
+ * @param limit most hits, 1 to {@link Limits#SEARCH_LIMIT_MAX}
+ * @param offset nearest hits to leave out
+ * @param efSearch candidates kept in the graph; 0 = the collection's own
+ * @param exact compare with every row instead of walking the graph
+ * @param maxDistance only rows at most this far; positive infinity = no bound
+ * @param deadlineMillis time after which nobody waits for the answer, in milliseconds from when the
+ *     node received it; 0 = none
+ */
+public record SearchVectors(
+    CollectionName collection,
+    DenseVector vector,
+    int limit,
+    int offset,
+    int efSearch,
+    boolean exact,
+    boolean withVectors,
+    boolean withMetadata,
+    float maxDistance,
+    long deadlineMillis)
+    implements Request {
+  public static final int LIMIT_DEFAULT = 10;
+
+  public SearchVectors {
+    within("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
+    within("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
+    within("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
+    within("deadline_ms", deadlineMillis, 0, 3_600_000);
+    if (Float.isNaN(maxDistance)) {
+      throw QuiverException.invalid("max_distance", "a number", maxDistance);
+    }
+  }
+
+  /** A search with every option at its default. */
+  public static SearchVectors of(CollectionName collection, DenseVector vector, int limit) {
+    return new SearchVectors(
+        collection, vector, limit, 0, 0, false, false, true, Float.POSITIVE_INFINITY, 0);
+  }
+
+  /** How many candidates each shard has to gather. */
+  public int window() {
+    return limit + offset;
+  }
+
+  private static void within(String field, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw QuiverException.invalid(field, low + " to " + high, value);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.quiver.message;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.Durability;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import java.util.List;
+
+/** Writes rows in one atomic step. Answered by {@link WriteAck}. An id may stand in it once. */
+public record WriteVectors(
+    CollectionName collection,
+    WriteMode mode,
+    List<Row> rows,
+    OnError onError,
+    Durability durability)
+    implements Request {
+  public WriteVectors {
+    rows = List.copyOf(rows);
+    if (rows.isEmpty() || rows.size() > Limits.BATCH_ROWS_MAX) {
+      throw QuiverException.invalid("vectors", "1 to " + Limits.BATCH_ROWS_MAX, rows.size());
+    }
+  }
+
+  /** An upsert that aborts as a whole and is acknowledged when it is on stable storage. */
+  public static WriteVectors upsert(CollectionName collection, List<Row> rows) {
+    return new WriteVectors(
+        collection, WriteMode.UPSERT, rows, OnError.ABORT, Durability.FSYNC);
+  }
+}

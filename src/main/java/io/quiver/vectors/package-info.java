@@ -1,0 +1,2 @@
+/** Rows by ordinal: memory-mapped vectors, their ids and metadata, tombstones, and scorers. */
+package io.quiver.vectors;
