@@ -13,12 +13,17 @@ import java.lang.foreign.MemorySegment;
 public interface DiskFile extends Closeable {
   long size() throws IOException;
 
-  /** Writes all of {@code source} at {@code position}, growing the file as needed. */
+  /**
+   * Writes all of {@code source} at {@code position}, growing the file as needed.
+   *
+   * @param source native memory or (part of) a {@code byte[]}
+   */
   void write(long position, MemorySegment source) throws IOException;
 
   /**
    * Fills all of {@code target} from {@code position}.
    *
+   * @param target native memory or (part of) a {@code byte[]}
    * @throws java.io.EOFException if the file ends before that
    */
   void read(long position, MemorySegment target) throws IOException;
