@@ -48,6 +48,11 @@ public final class Metadata {
     return utf8.clone();
   }
 
+  /** Copies the UTF-8 text to {@code target[offset .. offset + bytes())}. */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(utf8, 0, target, offset, utf8.length);
+  }
+
   /** The JSON text; empty when absent. */
   public String json() {
     return new String(utf8, StandardCharsets.UTF_8);

@@ -1,0 +1,163 @@
+package io.quiver.message;
+
+import io.quiver.core.ErrorCode;
+
+/** The encoding of replies. */
+final class ReplyEncoding {
+  private static final int COLLECTION_INFO = Encoding.REPLY_FIRST;
+  private static final int COLLECTION_NAMES = COLLECTION_INFO + 1;
+  private static final int NODE_INFO = COLLECTION_INFO + 2;
+  private static final int HEALTH_REPORT = COLLECTION_INFO + 3;
+  private static final int DROPPED = COLLECTION_INFO + 4;
+  private static final int WRITE_ACK = COLLECTION_INFO + 5;
+  private static final int DELETE_ACK = COLLECTION_INFO + 6;
+  private static final int FOUND_VECTORS = COLLECTION_INFO + 7;
+  private static final int SEARCH_HITS = COLLECTION_INFO + 8;
+  private static final int FAILURE = COLLECTION_INFO + 9;
+
+  private static final int NAME_BYTES_MIN = 2;
+
+  /** Two empty texts, a status and a time. */
+  private static final int COMPONENT_BYTES_MIN = 1 + 1 + 1 + Long.BYTES;
+
+  /** An index, an id, a code and an empty text. */
+  private static final int REFUSED_BYTES_MIN = 1 + Parts.ID_BYTES_MIN + 1 + 1;
+
+  /** An id, a distance, no metadata, no vector. */
+  private static final int HIT_BYTES_MIN = Parts.ID_BYTES_MIN + Float.BYTES + 2;
+
+  private ReplyEncoding() {}
+
+  static void put(Reply reply, BinaryWriter out) {
+    switch (reply) {
+      case CollectionInfo info -> {
+        out.putByte(COLLECTION_INFO);
+        Parts.putConfig(out, info.config());
+        Parts.putStats(out, info.stats());
+      }
+      case CollectionNames names -> {
+        out.putByte(COLLECTION_NAMES);
+        out.putList(names.names(), Parts::putName);
+      }
+      case NodeInfo info -> putNodeInfo(info, out);
+      case HealthReport report -> putHealth(report, out);
+      case Dropped dropped -> {
+        out.putByte(DROPPED);
+        Parts.putName(out, dropped.name());
+      }
+      case WriteAck ack -> putWriteAck(ack, out);
+      case DeleteAck ack -> {
+        out.putByte(DELETE_ACK);
+        out.putLong(ack.lsn());
+        out.putVarint(ack.deleted());
+      }
+      case FoundVectors found -> {
+        out.putByte(FOUND_VECTORS);
+        out.putList(found.rows(), Parts::putRow);
+      }
+      case SearchHits hits -> {
+        out.putByte(SEARCH_HITS);
+        out.putList(hits.hits(), ReplyEncoding::putHit);
+        out.putList(hits.missingShards(), BinaryWriter::putVarint);
+      }
+      case Failure failure -> {
+        out.putByte(FAILURE);
+        out.putByte(failure.code().wire());
+        out.putString(failure.message());
+        Parts.putMap(out, failure.details(), BinaryWriter::putString);
+      }
+    }
+  }
+
+  static Reply get(int tag, BinaryReader in) {
+    return switch (tag) {
+      case COLLECTION_INFO -> new CollectionInfo(Parts.getConfig(in), Parts.getStats(in));
+      case COLLECTION_NAMES -> new CollectionNames(in.getList(NAME_BYTES_MIN, Parts::getName));
+      case NODE_INFO -> getNodeInfo(in);
+      case HEALTH_REPORT ->
+          new HealthReport(
+              in.getBoolean(), in.getList(COMPONENT_BYTES_MIN, ReplyEncoding::getComponent));
+      case DROPPED -> new Dropped(Parts.getName(in));
+      case WRITE_ACK ->
+          new WriteAck(
+              in.getLong(),
+              in.getVarint(),
+              in.getList(REFUSED_BYTES_MIN, ReplyEncoding::getRefused));
+      case DELETE_ACK -> new DeleteAck(in.getLong(), in.getVarint());
+      case FOUND_VECTORS -> new FoundVectors(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
+      case SEARCH_HITS ->
+          new SearchHits(
+              in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit),
+              in.getList(1, BinaryReader::getVarint));
+      case FAILURE ->
+          new Failure(
+              ErrorCode.ofWire(in.getByte()),
+              in.getString(),
+              Parts.getMap(in, 1, BinaryReader::getString));
+      default -> throw in.invalid("the tag of a reply", tag);
+    };
+  }
+
+  private static void putNodeInfo(NodeInfo info, BinaryWriter out) {
+    out.putByte(NODE_INFO);
+    out.putString(info.version());
+    out.putLong(info.vectors());
+    out.putInt(info.collections());
+    out.putLong(info.memoryBytes());
+    out.putLong(info.diskBytes());
+    out.putLong(info.uptimeMillis());
+  }
+
+  private static NodeInfo getNodeInfo(BinaryReader in) {
+    return new NodeInfo(
+        in.getString(), in.getLong(), in.getInt(), in.getLong(), in.getLong(), in.getLong());
+  }
+
+  private static void putHealth(HealthReport report, BinaryWriter out) {
+    out.putByte(HEALTH_REPORT);
+    out.putBoolean(report.ready());
+    out.putList(
+        report.components(),
+        (to, component) -> {
+          to.putString(component.name());
+          to.putByte(Wire.of(component.status()));
+          to.putString(component.message());
+          to.putLong(component.tookMicros());
+        });
+  }
+
+  private static HealthReport.Component getComponent(BinaryReader in) {
+    return new HealthReport.Component(
+        in.getString(), Wire.status(in), in.getString(), in.getLong());
+  }
+
+  private static void putWriteAck(WriteAck ack, BinaryWriter out) {
+    out.putByte(WRITE_ACK);
+    out.putLong(ack.lsn());
+    out.putVarint(ack.written());
+    out.putList(
+        ack.refused(),
+        (to, refused) -> {
+          to.putVarint(refused.index());
+          Parts.putId(to, refused.id());
+          to.putByte(refused.code().wire());
+          to.putString(refused.message());
+        });
+  }
+
+  private static WriteAck.Refused getRefused(BinaryReader in) {
+    return new WriteAck.Refused(
+        in.getVarint(), Parts.getId(in), ErrorCode.ofWire(in.getByte()), in.getString());
+  }
+
+  private static void putHit(BinaryWriter out, Hit hit) {
+    Parts.putId(out, hit.id());
+    out.putFloat(hit.distance());
+    out.putMetadata(hit.metadata());
+    out.putVector(hit.vector());
+  }
+
+  private static Hit getHit(BinaryReader in) {
+    return new Hit(Parts.getId(in), in.getFloat(), in.getMetadata(), in.getVector());
+  }
+}

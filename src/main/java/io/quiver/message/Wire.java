@@ -1,0 +1,96 @@
+package io.quiver.message;
+
+import io.quiver.core.Durability;
+
+/** The stable numbers of the enums that are spoken on the wire only; ordinals may change. */
+final class Wire {
+  private Wire() {}
+
+  static int of(Durability durability) {
+    return switch (durability) {
+      case FSYNC -> 1;
+      case OS -> 2;
+    };
+  }
+
+  static Durability durability(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> Durability.FSYNC;
+      case 2 -> Durability.OS;
+      default -> throw in.invalid("a durability", wire);
+    };
+  }
+
+  static int of(WriteMode mode) {
+    return switch (mode) {
+      case INSERT -> 1;
+      case UPSERT -> 2;
+      case UPDATE -> 3;
+    };
+  }
+
+  static WriteMode writeMode(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> WriteMode.INSERT;
+      case 2 -> WriteMode.UPSERT;
+      case 3 -> WriteMode.UPDATE;
+      default -> throw in.invalid("a write mode", wire);
+    };
+  }
+
+  static int of(OnError onError) {
+    return switch (onError) {
+      case ABORT -> 1;
+      case CONTINUE -> 2;
+    };
+  }
+
+  static OnError onError(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> OnError.ABORT;
+      case 2 -> OnError.CONTINUE;
+      default -> throw in.invalid("an on-error rule", wire);
+    };
+  }
+
+  static int of(ChangeEvent.Kind kind) {
+    return switch (kind) {
+      case CREATED -> 1;
+      case DROPPED -> 2;
+      case WRITTEN -> 3;
+      case DELETED -> 4;
+    };
+  }
+
+  static ChangeEvent.Kind changeKind(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> ChangeEvent.Kind.CREATED;
+      case 2 -> ChangeEvent.Kind.DROPPED;
+      case 3 -> ChangeEvent.Kind.WRITTEN;
+      case 4 -> ChangeEvent.Kind.DELETED;
+      default -> throw in.invalid("a kind of change", wire);
+    };
+  }
+
+  static int of(HealthReport.Status status) {
+    return switch (status) {
+      case HEALTHY -> 1;
+      case DEGRADED -> 2;
+      case UNHEALTHY -> 3;
+    };
+  }
+
+  static HealthReport.Status status(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> HealthReport.Status.HEALTHY;
+      case 2 -> HealthReport.Status.DEGRADED;
+      case 3 -> HealthReport.Status.UNHEALTHY;
+      default -> throw in.invalid("a health status", wire);
+    };
+  }
+}

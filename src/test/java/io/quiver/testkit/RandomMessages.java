@@ -1,0 +1,232 @@
+package io.quiver.testkit;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.DenseVector;
+import io.quiver.core.Durability;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.Metadata;
+import io.quiver.core.Metric;
+import io.quiver.core.VectorId;
+import io.quiver.core.VectorType;
+import io.quiver.message.ChangeEvent;
+import io.quiver.message.CheckHealth;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.CollectionInfo;
+import io.quiver.message.CollectionNames;
+import io.quiver.message.CollectionStats;
+import io.quiver.message.Command;
+import io.quiver.message.CreateCollection;
+import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteRows;
+import io.quiver.message.DeleteVectors;
+import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeNode;
+import io.quiver.message.DropCollection;
+import io.quiver.message.Dropped;
+import io.quiver.message.Failure;
+import io.quiver.message.FoundVectors;
+import io.quiver.message.GetVectors;
+import io.quiver.message.HealthReport;
+import io.quiver.message.Hit;
+import io.quiver.message.IndexParams;
+import io.quiver.message.ListCollections;
+import io.quiver.message.LogAck;
+import io.quiver.message.LogAppend;
+import io.quiver.message.Message;
+import io.quiver.message.NodeInfo;
+import io.quiver.message.OnError;
+import io.quiver.message.PutRows;
+import io.quiver.message.Row;
+import io.quiver.message.SearchHits;
+import io.quiver.message.SearchVectors;
+import io.quiver.message.WriteAck;
+import io.quiver.message.WriteMode;
+import io.quiver.message.WriteVectors;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Seeded instances of every message and command, with texts of one to four UTF-8 bytes a char. */
+public final class RandomMessages {
+  private static final String[] LETTERS = {"a", "Z", "7", " ", "\"", "é", "ß", "水", "😀", "\\"};
+
+  private final SplittableRandom random;
+
+  public RandomMessages(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** One message of each type, in no meaningful order. */
+  public List<Message> oneOfEach() {
+    return Stream.of(requests(), replies(), internals()).flatMap(s -> s).toList();
+  }
+
+  public List<Command> commands() {
+    return List.of(new PutRows(rows(8)), new DeleteRows(ids(8)), new PutRows(List.of()));
+  }
+
+  private Stream<Message> requests() {
+    return Stream.of(
+        new CreateCollection(config()),
+        new DropCollection(name()),
+        new ListCollections(),
+        new DescribeCollection(name()),
+        new DescribeNode(),
+        new CheckHealth(random.nextBoolean()),
+        new WriteVectors(
+            name(), any(WriteMode.values()), rows(8), any(OnError.values()), durability()),
+        new DeleteVectors(name(), ids(9), durability()),
+        new GetVectors(name(), ids(3), random.nextBoolean(), random.nextBoolean()),
+        new SearchVectors(
+            name(),
+            vector(),
+            random.nextInt(1, 10_001),
+            random.nextInt(100_001),
+            random.nextInt(10_001),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
+            random.nextLong(3_600_001)));
+  }
+
+  private Stream<Message> replies() {
+    return Stream.of(
+        new CollectionInfo(config(), stats()),
+        new CollectionNames(some(5, this::name)),
+        new NodeInfo(
+            text(12),
+            random.nextLong(),
+            random.nextInt(),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong()),
+        new HealthReport(random.nextBoolean(), some(4, this::component)),
+        new Dropped(name()),
+        new WriteAck(random.nextLong(), random.nextInt(100_001), some(4, this::refused)),
+        new DeleteAck(random.nextLong(), random.nextInt(100_001)),
+        new FoundVectors(some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE))),
+        new SearchHits(some(12, this::hit), some(3, () -> random.nextInt(64))),
+        new Failure(any(ErrorCode.values()), text(60), Map.of(text(5), text(20), "got", text(9))));
+  }
+
+  private Stream<Message> internals() {
+    return Stream.of(
+        new LogAppend(uuid(), new PutRows(rows(5)), durability()),
+        new LogAppend(uuid(), new DeleteRows(ids(5)), durability()),
+        new LogAck(random.nextLong()),
+        new ChangeEvent(name(), any(ChangeEvent.Kind.values()), random.nextLong(), ids(4)));
+  }
+
+  private CollectionConfig config() {
+    return new CollectionConfig(
+        name(),
+        random.nextInt(1, 65_537),
+        any(Metric.values()),
+        any(VectorType.values()),
+        new IndexParams(
+            random.nextInt(2, 129),
+            random.nextInt(1, 4_001),
+            random.nextInt(1, 10_001),
+            random.nextInt(1, 33)),
+        random.nextInt(1, 65));
+  }
+
+  private CollectionStats stats() {
+    return new CollectionStats(
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        sizes(),
+        sizes());
+  }
+
+  private Map<String, Long> sizes() {
+    Map<String, Long> sizes = new TreeMap<>();
+    some(4, () -> sizes.put(text(6), random.nextLong()));
+    return sizes;
+  }
+
+  private HealthReport.Component component() {
+    return new HealthReport.Component(
+        text(8), any(HealthReport.Status.values()), text(30), random.nextLong());
+  }
+
+  private WriteAck.Refused refused() {
+    return new WriteAck.Refused(
+        random.nextInt(100_000), id(), any(ErrorCode.values()), text(random.nextInt(40)));
+  }
+
+  private Hit hit() {
+    return new Hit(
+        id(),
+        (float) random.nextDouble(),
+        metadata(),
+        random.nextBoolean() ? vector() : DenseVector.NONE);
+  }
+
+  private List<Row> rows(int countMax) {
+    return Stream.generate(() -> row(vector())).limit(random.nextInt(1, countMax + 1)).toList();
+  }
+
+  private Row row(DenseVector vector) {
+    return new Row(id(), vector, metadata());
+  }
+
+  private List<VectorId> ids(int countMax) {
+    return Stream.generate(this::id).limit(random.nextInt(1, countMax + 1)).toList();
+  }
+
+  private VectorId id() {
+    return new VectorId(random.nextBoolean() ? uuid().toString() : text(random.nextInt(1, 64)));
+  }
+
+  private UUID uuid() {
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+
+  private DenseVector vector() {
+    float[] components = new float[random.nextInt(1, 40)];
+    for (int i = 0; i < components.length; i++) {
+      components[i] = (float) random.nextDouble(-1e6, 1e6);
+    }
+    return DenseVector.owning(components);
+  }
+
+  private Metadata metadata() {
+    return random.nextInt(3) == 0
+        ? Metadata.ABSENT
+        : Metadata.ofJson("{\"k\":\"" + text(20).replace("\\", "").replace("\"", "") + "\"}");
+  }
+
+  private CollectionName name() {
+    return new CollectionName("c" + random.nextInt(1_000_000) + "-x");
+  }
+
+  private Durability durability() {
+    return any(Durability.values());
+  }
+
+  private String text(int length) {
+    StringBuilder text = new StringBuilder();
+    IntStream.range(0, length).forEach(i -> text.append(any(LETTERS)));
+    return text.toString();
+  }
+
+  private <T> T any(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private <T> List<T> some(int countMax, Supplier<T> one) {
+    return Stream.generate(one).limit(random.nextInt(countMax + 1)).toList();
+  }
+}
