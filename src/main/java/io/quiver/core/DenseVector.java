@@ -62,8 +62,7 @@ public final class DenseVector {
 
   /** Copies all components as little-endian float32 to {@code target[offsetBytes ..]}. */
   public void copyTo(MemorySegment target, long offsetBytes) {
-    MemorySegment.copy(
-        components, 0, target, LITTLE_ENDIAN_FLOAT, offsetBytes, components.length);
+    MemorySegment.copy(components, 0, target, LITTLE_ENDIAN_FLOAT, offsetBytes, components.length);
   }
 
   /** A fresh copy of the components. */
@@ -97,8 +96,8 @@ public final class DenseVector {
   }
 
   /**
-   * An exponent of ones (infinity, NaN) plus one carries into the sign bit; no other does. Without a
-   * branch in it the loop runs on vector registers: every vector on every way in passes here.
+   * An exponent of ones (infinity, NaN) plus one carries into the sign bit; no other does. Without
+   * a branch in it the loop runs on vector registers: every vector on every way in passes here.
    */
   private static boolean allFinite(float[] components) {
     int carries = 0;

@@ -1,8 +1,8 @@
 package io.quiver.core;
 
 /**
- * Every kind of error a caller can meet, sorted by whose fault it is. The fronts map each code to an
- * HTTP or gRPC status in exactly one place; {@link #wire()} is what travels on the event bus.
+ * Every kind of error a caller can meet, sorted by whose fault it is. The fronts map each code to
+ * an HTTP or gRPC status in exactly one place; {@link #wire()} is what travels on the event bus.
  */
 public enum ErrorCode {
   // The caller's fault: the request is wrong and stays wrong.

@@ -1,6 +1,8 @@
 package io.quiver.core;
 
-/** The named bounds of the house. What is over a bound is refused at the edge with these numbers. */
+/**
+ * The named bounds of the house. What is over a bound is refused at the edge with these numbers.
+ */
 public final class Limits {
   /** Longest collection name, in characters (all of them ASCII). */
   public static final int NAME_CHARS_MAX = 64;

@@ -16,7 +16,9 @@ public final class Crc {
     return (int) crc.getValue();
   }
 
-  /** The checksum of a whole segment, which is native memory or a {@code byte[]}; copies nothing. */
+  /**
+   * The checksum of a whole segment, which is native memory or a {@code byte[]}; copies nothing.
+   */
   public static int of(MemorySegment segment) {
     CRC32C crc = new CRC32C();
     long size = segment.byteSize();

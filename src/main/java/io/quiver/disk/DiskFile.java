@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * One open file. Positional, so threads may read while one writes elsewhere in it. All writing goes
- * through {@link #write}: mapped memory is only ever read (or copied on write), so a full disk is an
- * {@link IOException} here and never a fault in the middle of a store instruction.
+ * through {@link #write}: mapped memory is only ever read (or copied on write), so a full disk is
+ * an {@link IOException} here and never a fault in the middle of a store instruction.
  */
 public interface DiskFile extends Closeable {
   long size() throws IOException;

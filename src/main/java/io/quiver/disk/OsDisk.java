@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * The disk of the operating system.
  *
  * <p>Thread safety: everything, from any thread. A thread that is interrupted while it reads or
- * writes closes the file it is in (that is how {@link FileChannel} works), so threads that own files
- * are never interrupted.
+ * writes closes the file it is in (that is how {@link FileChannel} works), so threads that own
+ * files are never interrupted.
  */
 public final class OsDisk implements Disk {
   @Override

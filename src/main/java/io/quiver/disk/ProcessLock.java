@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Thread safety: any thread acquires and closes.
  *
- * <p>Invariants: POSIX drops a process's lock when it closes <em>any</em> descriptor of the file, so
- * a file that this process holds is never opened a second time: {@link #HELD} is asked first.
+ * <p>Invariants: POSIX drops a process's lock when it closes <em>any</em> descriptor of the file,
+ * so a file that this process holds is never opened a second time: {@link #HELD} is asked first.
  */
 final class ProcessLock implements Closeable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A growing buffer of little-endian values (docs/formats/message.md). Reused from message to message
- * by one owner: {@link #reset()} keeps the memory unless it grew beyond {@value #KEPT_BYTES_MAX}
- * bytes. Not thread-safe.
+ * A growing buffer of little-endian values (docs/formats/message.md). Reused from message to
+ * message by one owner: {@link #reset()} keeps the memory unless it grew beyond {@value
+ * #KEPT_BYTES_MAX} bytes. Not thread-safe.
  */
 public final class BinaryWriter {
   /** Most memory that an idle writer holds. */

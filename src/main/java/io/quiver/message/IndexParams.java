@@ -4,8 +4,8 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 
 /**
- * HNSW parameters, named as users of d-vecDB know them (Malkov and Yashunin 2018: M, efConstruction,
- * ef).
+ * HNSW parameters, named as users of d-vecDB know them (Malkov and Yashunin 2018: M,
+ * efConstruction, ef).
  *
  * @param maxConnections links a node keeps per upper layer; twice as many on the base layer
  * @param efConstruction candidates kept while a node is inserted

@@ -97,11 +97,10 @@ final class Parts {
       BinaryWriter out, Map<String, T> map, BiConsumer<BinaryWriter, T> element) {
     out.putVarint(map.size());
     new TreeMap<>(map)
-        .forEach(
-            (key, value) -> {
-              out.putString(key);
-              element.accept(out, value);
-            });
+        .forEach((key, value) -> {
+          out.putString(key);
+          element.accept(out, value);
+        });
   }
 
   static <T> Map<String, T> getMap(

@@ -59,9 +59,7 @@ final class RequestEncoding {
               Wire.durability(in));
       case DELETE_VECTORS ->
           new DeleteVectors(
-              Parts.getName(in),
-              in.getList(Parts.ID_BYTES_MIN, Parts::getId),
-              Wire.durability(in));
+              Parts.getName(in), in.getList(Parts.ID_BYTES_MIN, Parts::getId), Wire.durability(in));
       case GET_VECTORS ->
           new GetVectors(
               Parts.getName(in),

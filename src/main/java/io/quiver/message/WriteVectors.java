@@ -23,7 +23,6 @@ public record WriteVectors(
 
   /** An upsert that aborts as a whole and is acknowledged when it is on stable storage. */
   public static WriteVectors upsert(CollectionName collection, List<Row> rows) {
-    return new WriteVectors(
-        collection, WriteMode.UPSERT, rows, OnError.ABORT, Durability.FSYNC);
+    return new WriteVectors(collection, WriteMode.UPSERT, rows, OnError.ABORT, Durability.FSYNC);
   }
 }

@@ -41,7 +41,9 @@ class EncodingTest {
   void theGeneratorKnowsEveryMessageType() {
     Set<String> made =
         new RandomMessages(1)
-            .oneOfEach().stream().map(m -> m.getClass().getSimpleName()).collect(Collectors.toSet());
+            .oneOfEach().stream()
+                .map(m -> m.getClass().getSimpleName())
+                .collect(Collectors.toSet());
     Set<String> sealed = new TreeSet<>();
     collectRecords(Message.class, sealed);
     assertThat(made).isEqualTo(sealed);
@@ -65,12 +67,18 @@ class EncodingTest {
         new PutRows(
             List.of(
                 new Row(
-                    new VectorId("a1"),
-                    DenseVector.of(1f, -2.5f),
-                    Metadata.ofJson("{\"n\":1}"))));
+                    new VectorId("a1"), DenseVector.of(1f, -2.5f), Metadata.ofJson("{\"n\":1}"))));
     assertThat(HexFormat.of().formatHex(bytes(put)))
-        .isEqualTo("01" + "01" + "01" + "026131" + "02" + "0000803f" + "000020c0" + "07"
-            + "7b226e223a317d");
+        .isEqualTo(
+            "01"
+                + "01"
+                + "01"
+                + "026131"
+                + "02"
+                + "0000803f"
+                + "000020c0"
+                + "07"
+                + "7b226e223a317d");
     assertThat(HexFormat.of().formatHex(bytes(new DeleteRows(List.of(new VectorId("é"))))))
         .isEqualTo("01" + "02" + "01" + "02c3a9");
     assertThat(HexFormat.of().formatHex(bytes(new LogAck(0x0102030405060708L))))
