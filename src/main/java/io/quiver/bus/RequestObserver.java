@@ -1,0 +1,23 @@
+package io.quiver.bus;
+
+import io.quiver.message.Reply;
+import io.quiver.message.Request;
+
+/**
+ * Told once about every request that a client sent and its outcome, whichever surface it came from.
+ * It runs on the thread that completes the request, often an event loop: it must be thread-safe,
+ * return at once and never throw.
+ */
+@FunctionalInterface
+public interface RequestObserver {
+  /** Looks away. */
+  RequestObserver NONE = (request, reply, nanos) -> {};
+
+  /**
+   * A request is done.
+   *
+   * @param reply what the client got; a {@link io.quiver.message.Failure} when it failed
+   * @param nanos from sending the request to its reply
+   */
+  void completed(Request request, Reply reply, long nanos);
+}
