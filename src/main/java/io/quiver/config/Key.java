@@ -1,0 +1,83 @@
+package io.quiver.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every setting of the server. A key is one word in three spellings: {@code --rest-port} on the
+ * command line, {@code QUIVER_REST_PORT} in the environment, {@code rest_port} in the file.
+ */
+public enum Key {
+  HOST(Kind.HOST, "127.0.0.1", "address to listen on"),
+  REST_PORT(Kind.PORT, "8080", "port of the REST API; 0 = any free one"),
+  GRPC_PORT(Kind.PORT, "9090", "port of the gRPC API; 0 = any free one"),
+  METRICS_PORT(Kind.PORT, "9091", "port of metrics and probes; 0 = any free one"),
+  DATA_DIR(Kind.FOLDER, "./data", "folder that holds all data; made if absent"),
+  LOG_LEVEL(Kind.LEVEL, "info", "off, error, warn, info, debug or trace"),
+  SEARCH_THREADS(Kind.THREADS, "0", "threads that search; 0 = one a core"),
+  INDEX_THREADS(Kind.THREADS, "0", "threads that build graphs; 0 = one a core"),
+  WAL_SEGMENT_BYTES(Kind.BYTES, "67108864", "size at which the log begins a new file"),
+  CHECKPOINT_LOG_BYTES(
+      Kind.BYTES, "268435456", "log of one collection after which it is checkpointed"),
+  INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
+
+  private static final List<String> SECRET_ENDINGS =
+      List.of("key", "keys", "token", "secret", "password");
+
+  private final Kind kind;
+  private final String defaultValue;
+  private final String description;
+
+  Key(Kind kind, String defaultValue, String description) {
+    this.kind = kind;
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  /** The spelling in the file, which is also how errors and {@code quiver config} name it. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String flag() {
+    return "--" + key().replace('_', '-');
+  }
+
+  public String variable() {
+    return Environment.PREFIX + name();
+  }
+
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  /** Whether its flag stands alone ({@code --insecure}) instead of before a value. */
+  public boolean isSwitch() {
+    return kind == Kind.SWITCH;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The key with this spelling in the file. */
+  static Optional<Key> find(String key) {
+    return Arrays.stream(values()).filter(known -> known.key().equals(key)).findFirst();
+  }
+
+  static List<String> all() {
+    return Arrays.stream(values()).map(Key::key).toList();
+  }
+
+  /** Whether a value under this name must never be shown. */
+  static boolean isSecret(String key) {
+    String last = key.substring(key.lastIndexOf('_') + 1).toLowerCase(Locale.ROOT);
+    return SECRET_ENDINGS.contains(last);
+  }
+}

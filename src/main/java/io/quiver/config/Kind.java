@@ -1,0 +1,82 @@
+package io.quiver.config;
+
+import io.quiver.core.QuiverException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/** What values a setting takes. */
+enum Kind {
+  HOST("a host name or an address"),
+  PORT("a port, 0 to 65535"),
+  FOLDER("a path"),
+  LEVEL("off, error, warn, info, debug or trace"),
+  THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
+  BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
+  SWITCH("true or false");
+
+  private static final int THREADS_MAX = 1024;
+  private static final long BYTES_MIN = 1L << 20;
+  private static final long BYTES_MAX = 1L << 40;
+  private static final Set<String> LEVELS =
+      Set.of("off", "error", "warn", "info", "debug", "trace");
+
+  private final String expected;
+
+  Kind(String expected) {
+    this.expected = expected;
+  }
+
+  /** What {@link #canonical} takes, in words. */
+  String expected() {
+    return expected;
+  }
+
+  /**
+   * The value as it is kept and shown.
+   *
+   * @param field how the error names the setting
+   * @throws QuiverException INVALID_ARGUMENT if the text is no value of this kind
+   */
+  String canonical(String field, String text) {
+    String value = text.strip();
+    if (!accepts(value)) {
+      throw QuiverException.invalid(field, expected, text.isEmpty() ? "nothing" : text);
+    }
+    return switch (this) {
+      case HOST, FOLDER -> value;
+      case PORT, THREADS, BYTES -> Long.toString(Long.parseLong(value));
+      case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private boolean accepts(String value) {
+    return switch (this) {
+      case HOST -> !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '/');
+      case PORT -> isBetween(value, 0, 65_535);
+      case FOLDER -> isPath(value);
+      case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));
+      case THREADS -> isBetween(value, 0, THREADS_MAX);
+      case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
+      case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+    };
+  }
+
+  private static boolean isBetween(String value, long low, long high) {
+    try {
+      long number = Long.parseLong(value);
+      return low <= number && number <= high;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static boolean isPath(String value) {
+    try {
+      return !Path.of(value).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}
