@@ -117,7 +117,8 @@ final class ConfigFile {
       List<String> all =
           Stream.concat(
                   Key.all().stream(),
-                  Stream.concat(WITHOUT_EFFECT.keySet().stream().sorted(), Stream.of(ENABLE_LOGGING)))
+                  Stream.concat(
+                      WITHOUT_EFFECT.keySet().stream().sorted(), Stream.of(ENABLE_LOGGING)))
               .toList();
       throw wrong(line, "unknown key " + key + Nearest.hint(key, all));
     }

@@ -40,12 +40,11 @@ final class Environment {
   static List<Setting> settings(Map<String, String> variables) {
     List<Setting> settings = new ArrayList<>();
     new TreeMap<>(variables)
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(PREFIX) && !isForeign(name)) {
-                settings.add(setting(name, value));
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.startsWith(PREFIX) && !isForeign(name)) {
+            settings.add(setting(name, value));
+          }
+        });
     return settings;
   }
 

@@ -5,8 +5,8 @@ package io.quiver.config;
  *
  * @param value as {@link Kind} writes it
  * @param source the kind of place that decided it
- * @param place where exactly: {@code --rest-port}, {@code QUIVER_REST_PORT}, {@code
- *     quiver.yaml:3}, {@code default}
+ * @param place where exactly: {@code --rest-port}, {@code QUIVER_REST_PORT}, {@code quiver.yaml:3},
+ *     {@code default}
  */
 public record Setting(Key key, String value, Source source, String place) {
   /** The places a value can come from; a later one wins. */

@@ -38,16 +38,15 @@ public final class Settings {
     Optional<String> path =
         flags.file().or(() -> Optional.ofNullable(environment.get(Environment.CONFIG_FILE)));
     if (path.isPresent()) {
-      ConfigFile file = ConfigFile.read(Path.of(path.get()));
+      ConfigFile file = ConfigFile.read(Path.of(Kind.FOLDER.canonical(Flags.CONFIG, path.get())));
       file.settings().forEach(setting -> byKey.put(setting.key(), setting));
       warnings.addAll(file.warnings());
     }
     Environment.settings(environment).forEach(setting -> byKey.put(setting.key(), setting));
     flags
         .values()
-        .forEach(
-            (key, value) ->
-                byKey.put(key, Setting.of(key, value, Setting.Source.FLAG, key.flag())));
+        .forEach((key, value) ->
+            byKey.put(key, Setting.of(key, value, Setting.Source.FLAG, key.flag())));
     Settings settings = new Settings(byKey, warnings);
     settings.checkPorts();
     settings.checkHost();
@@ -97,7 +96,9 @@ public final class Settings {
         int port = integer(ports.get(i));
         if (port != 0 && port == integer(ports.get(j))) {
           throw QuiverException.invalid(
-              described(ports.get(i)), "a port other than that of " + described(ports.get(j)), port);
+              described(ports.get(i)),
+              "a port other than that of " + described(ports.get(j)),
+              port);
         }
       }
     }

@@ -37,8 +37,9 @@ public final class IntRows {
         got = source.read(body, body.length);
         if (got < body.length) {
           throw source.malformed(
-              place, start, "the file ends within the row: expected " + body.length + " bytes, got "
-                  + got);
+              place,
+              start,
+              "the file ends within the row: expected " + body.length + " bytes, got " + got);
         }
         rows.add(ints(body));
       }

@@ -142,8 +142,7 @@ final class NdjsonReader implements VectorReader {
       throw QuiverException.invalid("line", "one JSON object", "more after it");
     }
     DenseVector found =
-        vector.orElseThrow(
-            () -> QuiverException.invalid("vector", "a list of numbers", "nothing"));
+        vector.orElseThrow(() -> QuiverException.invalid("vector", "a list of numbers", "nothing"));
     return new Row(id.orElseGet(() -> new VectorId(Long.toString(rows))), found, metadata);
   }
 

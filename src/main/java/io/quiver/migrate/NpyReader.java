@@ -25,7 +25,8 @@ final class NpyReader implements VectorReader {
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
-  private static final Pattern MATRIX = Pattern.compile("\\s*(\\d{1,18})\\s*,\\s*(\\d{1,9})\\s*,?\\s*");
+  private static final Pattern MATRIX =
+      Pattern.compile("\\s*(\\d{1,18})\\s*,\\s*(\\d{1,9})\\s*,?\\s*");
 
   private final Source source;
   private final String type;
@@ -110,7 +111,8 @@ final class NpyReader implements VectorReader {
     }
     byte[] length = new byte[version == 1 ? 2 : 4];
     readHeaderBytes(length);
-    int headerBytes = ByteBuffer.wrap(Arrays.copyOf(length, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    int headerBytes =
+        ByteBuffer.wrap(Arrays.copyOf(length, 4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (headerBytes < 0 || headerBytes > HEADER_BYTES_MAX) {
       throw wrong("header: expected at most " + HEADER_BYTES_MAX + " bytes, got " + headerBytes);
     }
