@@ -83,7 +83,8 @@ public final class QuiverClient {
   }
 
   /** Calls the handler for every change of the collection until the consumer is unregistered. */
-  public MessageConsumer<ChangeEvent> onChange(CollectionName name, Handler<ChangeEvent> handler) {
+  public MessageConsumer<ChangeEvent> onChange(
+      CollectionName name, Handler<ChangeEvent> handler) {
     throw new UnsupportedOperationException("skeleton " + name + handler);
   }
 }
