@@ -1,0 +1,57 @@
+package io.quiver.ops;
+
+import io.quiver.message.CheckHealth;
+import io.quiver.message.CreateCollection;
+import io.quiver.message.DeleteVectors;
+import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeNode;
+import io.quiver.message.DropCollection;
+import io.quiver.message.GetVectors;
+import io.quiver.message.ListCollections;
+import io.quiver.message.Request;
+import io.quiver.message.SearchVectors;
+import io.quiver.message.WriteVectors;
+import java.util.Locale;
+
+/** What a request is counted as. A write or delete of one row is not a batch. */
+enum Operation {
+  CREATE_COLLECTION,
+  DROP_COLLECTION,
+  LIST_COLLECTIONS,
+  DESCRIBE_COLLECTION,
+  DESCRIBE_NODE,
+  CHECK_HEALTH,
+  INSERT,
+  BATCH_INSERT,
+  UPSERT,
+  UPDATE,
+  DELETE,
+  BATCH_DELETE,
+  GET,
+  QUERY;
+
+  static Operation of(Request request) {
+    return switch (request) {
+      case CreateCollection create -> CREATE_COLLECTION;
+      case DropCollection drop -> DROP_COLLECTION;
+      case ListCollections list -> LIST_COLLECTIONS;
+      case DescribeCollection describe -> DESCRIBE_COLLECTION;
+      case DescribeNode describe -> DESCRIBE_NODE;
+      case CheckHealth check -> CHECK_HEALTH;
+      case WriteVectors write ->
+          switch (write.mode()) {
+            case INSERT -> write.rows().size() == 1 ? INSERT : BATCH_INSERT;
+            case UPSERT -> UPSERT;
+            case UPDATE -> UPDATE;
+          };
+      case DeleteVectors delete -> delete.ids().size() == 1 ? DELETE : BATCH_DELETE;
+      case GetVectors get -> GET;
+      case SearchVectors search -> QUERY;
+    };
+  }
+
+  /** The label value. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
