@@ -1,8 +1,8 @@
 package io.quiver.simd;
 
 /**
- * The one choice of an implementation. The system property {@code quiver.simd.bits} (0 = scalar, 128,
- * 256, 512) overrules what the processor prefers.
+ * The one choice of an implementation. The system property {@code quiver.simd.bits} (0 = scalar,
+ * 128, 256, 512) overrules what the processor prefers.
  */
 final class KernelChoice {
   static final String BITS_PROPERTY = "quiver.simd.bits";

@@ -5,13 +5,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * Distances between one query and rows of little-endian float32.
  *
- * <p>Rows and query are padded with zeros to {@link #padded} components, so that a kernel reads whole
- * vector registers and never a tail; every {@code dimension} below is the padded one, and every
- * offset is in bytes. Rows should begin at multiples of {@link #ROW_ALIGNMENT_BYTES}: a register then
- * never spans two cache lines. Implementations have no state: any thread may call them.
+ * <p>Rows and query are padded with zeros to {@link #padded} components, so that a kernel reads
+ * whole vector registers and never a tail; every {@code dimension} below is the padded one, and
+ * every offset is in bytes. Rows should begin at multiples of {@link #ROW_ALIGNMENT_BYTES}: a
+ * register then never spans two cache lines. Implementations have no state: any thread may call
+ * them.
  *
- * <p>The forms that end in {@code 4} read four rows interleaved, so that their cache misses overlap;
- * offsets may repeat. They write {@code results[at .. at + 4)}.
+ * <p>The forms that end in {@code 4} read four rows interleaved, so that their cache misses
+ * overlap; offsets may repeat. They write {@code results[at .. at + 4)}.
  */
 public interface Kernels {
   /** Components are padded to a multiple of this: one 512-bit register. */
@@ -78,8 +79,8 @@ public interface Kernels {
       int at);
 
   /**
-   * The Euclidean length of {@code vector[0 .. dimension)} (any dimension, no padding needed), summed
-   * in double so that long vectors lose nothing.
+   * The Euclidean length of {@code vector[0 .. dimension)} (any dimension, no padding needed),
+   * summed in double so that long vectors lose nothing.
    */
   static float norm(float[] vector, int dimension) {
     double sum = 0;

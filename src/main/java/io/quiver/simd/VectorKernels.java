@@ -53,11 +53,14 @@ final class VectorKernels implements Kernels {
     for (int whole = dimension - dimension % (4 * STEP); i < whole; i += 4 * STEP) {
       FloatVector d0 = FloatVector.fromArray(SPECIES, query, i).sub(row(rows, at));
       s0 = d0.fma(d0, s0);
-      FloatVector d1 = FloatVector.fromArray(SPECIES, query, i + STEP).sub(row(rows, at + STEP_BYTES));
+      FloatVector d1 =
+          FloatVector.fromArray(SPECIES, query, i + STEP).sub(row(rows, at + STEP_BYTES));
       s1 = d1.fma(d1, s1);
-      FloatVector d2 = FloatVector.fromArray(SPECIES, query, i + 2 * STEP).sub(row(rows, at + 2 * STEP_BYTES));
+      FloatVector d2 =
+          FloatVector.fromArray(SPECIES, query, i + 2 * STEP).sub(row(rows, at + 2 * STEP_BYTES));
       s2 = d2.fma(d2, s2);
-      FloatVector d3 = FloatVector.fromArray(SPECIES, query, i + 3 * STEP).sub(row(rows, at + 3 * STEP_BYTES));
+      FloatVector d3 =
+          FloatVector.fromArray(SPECIES, query, i + 3 * STEP).sub(row(rows, at + 3 * STEP_BYTES));
       s3 = d3.fma(d3, s3);
       at += 4 * STEP_BYTES;
     }
@@ -80,8 +83,12 @@ final class VectorKernels implements Kernels {
     for (int whole = dimension - dimension % (4 * STEP); i < whole; i += 4 * STEP) {
       s0 = FloatVector.fromArray(SPECIES, query, i).fma(row(rows, at), s0);
       s1 = FloatVector.fromArray(SPECIES, query, i + STEP).fma(row(rows, at + STEP_BYTES), s1);
-      s2 = FloatVector.fromArray(SPECIES, query, i + 2 * STEP).fma(row(rows, at + 2 * STEP_BYTES), s2);
-      s3 = FloatVector.fromArray(SPECIES, query, i + 3 * STEP).fma(row(rows, at + 3 * STEP_BYTES), s3);
+      s2 =
+          FloatVector.fromArray(SPECIES, query, i + 2 * STEP)
+              .fma(row(rows, at + 2 * STEP_BYTES), s2);
+      s3 =
+          FloatVector.fromArray(SPECIES, query, i + 3 * STEP)
+              .fma(row(rows, at + 3 * STEP_BYTES), s3);
       at += 4 * STEP_BYTES;
     }
     for (; i < dimension; i += STEP) {
@@ -101,9 +108,21 @@ final class VectorKernels implements Kernels {
     long at = offset;
     for (int whole = dimension - dimension % (4 * STEP); i < whole; i += 4 * STEP) {
       s0 = FloatVector.fromArray(SPECIES, query, i).sub(row(rows, at)).abs().add(s0);
-      s1 = FloatVector.fromArray(SPECIES, query, i + STEP).sub(row(rows, at + STEP_BYTES)).abs().add(s1);
-      s2 = FloatVector.fromArray(SPECIES, query, i + 2 * STEP).sub(row(rows, at + 2 * STEP_BYTES)).abs().add(s2);
-      s3 = FloatVector.fromArray(SPECIES, query, i + 3 * STEP).sub(row(rows, at + 3 * STEP_BYTES)).abs().add(s3);
+      s1 =
+          FloatVector.fromArray(SPECIES, query, i + STEP)
+              .sub(row(rows, at + STEP_BYTES))
+              .abs()
+              .add(s1);
+      s2 =
+          FloatVector.fromArray(SPECIES, query, i + 2 * STEP)
+              .sub(row(rows, at + 2 * STEP_BYTES))
+              .abs()
+              .add(s2);
+      s3 =
+          FloatVector.fromArray(SPECIES, query, i + 3 * STEP)
+              .sub(row(rows, at + 3 * STEP_BYTES))
+              .abs()
+              .add(s3);
       at += 4 * STEP_BYTES;
     }
     for (; i < dimension; i += STEP) {

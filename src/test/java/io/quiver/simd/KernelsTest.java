@@ -26,7 +26,8 @@ class KernelsTest {
   @ValueSource(ints = {0, 128, 256, 512})
   void everyWidthAgreesWithTheFormulas(int bits) throws Exception {
     Kernels kernels = ofWidth(bits);
-    assertThat(kernels.describe()).isEqualTo(bits == 0 ? "scalar" : "Vector API, " + bits + " bits");
+    assertThat(kernels.describe())
+        .isEqualTo(bits == 0 ? "scalar" : "Vector API, " + bits + " bits");
     SplittableRandom random = new SplittableRandom(bits + 1L);
     for (int dimension : DIMENSIONS) {
       compareAll(kernels, random, dimension);
@@ -41,7 +42,8 @@ class KernelsTest {
   @Test
   void normIsTheEuclideanLengthOfTheFirstComponents() {
     assertThat(Kernels.norm(new float[] {3, -4, 99}, 2)).isEqualTo(5f);
-    assertThat(Kernels.norm(new float[] {1e-30f, 1e-30f}, 2)).isCloseTo(1.4142e-30f, within(1e-33f));
+    assertThat(Kernels.norm(new float[] {1e-30f, 1e-30f}, 2))
+        .isCloseTo(1.4142e-30f, within(1e-33f));
   }
 
   private static void compareAll(Kernels kernels, SplittableRandom random, int dimension) {

@@ -1,0 +1,166 @@
+package io.quiver.hnsw;
+
+import java.util.Arrays;
+
+/**
+ * The candidates of one search in one sorted array: the paper's C and W at once. Holds the {@code
+ * ef} nearest live nodes, and every dead one nearer than the last of them.
+ *
+ * <pre>
+ *   key = [score as an ordered int: 32][ordinal: 30][dead: 1][expanded: 1]
+ * </pre>
+ *
+ * <p>Dead nodes are expanded but take no place; so many of them may gather that the array is
+ * bounded: beyond {@link #DEAD_MAX} the farthest candidate falls out. Belongs to one thread.
+ *
+ * <p>Invariant: when {@code live == ef} the last key is live, so it is the bound.
+ */
+final class CandidatePool {
+  /** Most dead candidates kept beside the live ones. */
+  static final int DEAD_MAX = 1 << 14;
+
+  private static final long EXPANDED = 1;
+  private static final long DEAD = 2;
+
+  private long[] keys = new long[64];
+  private int size;
+  private int live;
+  private int ef;
+  private int cursor;
+
+  void begin(int ef) {
+    this.ef = ef;
+    size = 0;
+    live = 0;
+    cursor = 0;
+    if (keys.length <= ef) {
+      keys = new long[ef + 1];
+    }
+  }
+
+  /**
+   * Maps a score to an int of the same order, negative scores included: IEEE 754 floats order like
+   * sign-magnitude integers.
+   */
+  private static int ordered(float score) {
+    int bits = Float.floatToRawIntBits(score);
+    return bits ^ ((bits >> 31) & 0x7fff_ffff);
+  }
+
+  static long key(float score, int ordinal, boolean dead) {
+    return (long) ordered(score) << 32 | (long) ordinal << 2 | (dead ? DEAD : 0);
+  }
+
+  static float scoreOf(long key) {
+    int bits = (int) (key >> 32);
+    return Float.intBitsToFloat(bits ^ ((bits >> 31) & 0x7fff_ffff));
+  }
+
+  static int ordinalOf(long key) {
+    return (int) key >>> 2;
+  }
+
+  /** Above this key nothing enters. */
+  long bound() {
+    return live == ef ? keys[size - 1] : Long.MAX_VALUE;
+  }
+
+  /** Puts a node in its place, if it is near enough. */
+  void offer(float score, int ordinal, boolean dead) {
+    long key = key(score, ordinal, dead);
+    if (key >= bound()) {
+      return;
+    }
+    int at = placeOf(key);
+    if (size == keys.length && !makeRoom(at)) {
+      return;
+    }
+    System.arraycopy(keys, at, keys, at + 1, size - at);
+    keys[at] = key;
+    size++;
+    if (at < cursor) {
+      cursor = at;
+    }
+    if (!dead) {
+      live++;
+      trim();
+    }
+  }
+
+  private int placeOf(long key) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (keys[middle] < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private boolean makeRoom(int at) {
+    int most = ef + 1 + DEAD_MAX;
+    if (keys.length < most) {
+      keys = Arrays.copyOf(keys, Math.min(most, 2 * keys.length));
+      return true;
+    }
+    if (at == size) {
+      return false;
+    }
+    size--;
+    if (!isDead(keys[size])) {
+      live--;
+    }
+    return true;
+  }
+
+  private void trim() {
+    if (live > ef) {
+      size--;
+      live--;
+    }
+    if (live == ef) {
+      while (isDead(keys[size - 1])) {
+        size--;
+      }
+    }
+  }
+
+  private static boolean isDead(long key) {
+    return (key & DEAD) != 0;
+  }
+
+  /** Takes the nearest candidate that was not expanded yet; −1 if there is none. */
+  int next() {
+    while (cursor < size) {
+      long key = keys[cursor];
+      if ((key & EXPANDED) == 0) {
+        keys[cursor++] = key | EXPANDED;
+        return ordinalOf(key);
+      }
+      cursor++;
+    }
+    return -1;
+  }
+
+  /** Ends the search: drops the dead; {@link #keyAt} then gives the live ones, nearest first. */
+  int finish() {
+    if (live < size) {
+      int kept = 0;
+      for (int i = 0; i < size; i++) {
+        if (!isDead(keys[i])) {
+          keys[kept++] = keys[i];
+        }
+      }
+      size = kept;
+    }
+    return size;
+  }
+
+  long keyAt(int rank) {
+    return keys[rank];
+  }
+}

@@ -1,0 +1,55 @@
+package io.quiver.hnsw;
+
+import io.quiver.vectors.Scorer;
+import java.util.Objects;
+
+/**
+ * Searches graphs: Algorithm 5 of Malkov and Yashunin. Belongs to one thread and is made for reuse,
+ * over any number of graphs: it allocates only when a graph or {@code ef} is larger than any
+ * before.
+ */
+public final class GraphSearcher {
+  private final LayerSearch search = new LayerSearch();
+  private int found;
+
+  /**
+   * Finds the nearest {@code k} rows to the scorer's target.
+   *
+   * @param ef candidates kept; raised to {@code k} if smaller
+   * @return how many were found: fewer than {@code k} if the graph has fewer live nodes, or so many
+   *     dead ones around the target that the candidates ran out ({@link CandidatePool#DEAD_MAX})
+   */
+  public int search(Graph graph, Scorer scorer, SearchView view, int k, int ef) {
+    long entry = graph.entry();
+    if (Graph.isNone(entry) || k <= 0) {
+      found = 0;
+      return 0;
+    }
+    long from = search.descend(graph, scorer, entry, 0);
+    search.search(graph, scorer, 0, from, Math.max(ef, k), view.ordinalLimit(), view.dead());
+    found = Math.min(k, search.pool.finish());
+    return found;
+  }
+
+  /** The ordinal at {@code rank} of the last search, 0 being the nearest. */
+  public int ordinal(int rank) {
+    return CandidatePool.ordinalOf(search.pool.keyAt(Objects.checkIndex(rank, found)));
+  }
+
+  public float score(int rank) {
+    return CandidatePool.scoreOf(search.pool.keyAt(Objects.checkIndex(rank, found)));
+  }
+
+  /** Copies the last result, nearest first, to the front of both arrays. */
+  public void copyTo(int[] ordinals, float[] scores) {
+    for (int rank = 0; rank < found; rank++) {
+      ordinals[rank] = ordinal(rank);
+      scores[rank] = score(rank);
+    }
+  }
+
+  /** Bytes of scratch on the heap. */
+  public long memoryBytes() {
+    return search.visited.memoryBytes();
+  }
+}

@@ -1,0 +1,45 @@
+package io.quiver.hnsw;
+
+import java.util.Arrays;
+
+/**
+ * Which ordinals one search has met. A byte each, compared with the number of the search, so that
+ * clearing costs one pass in 255 searches. Belongs to one thread.
+ */
+final class VisitedMarks {
+  private byte[] marks = new byte[0];
+  private byte epoch;
+
+  /**
+   * Forgets all marks.
+   *
+   * @param bound ordinals below it can be marked; the array only grows
+   */
+  void begin(int bound) {
+    if (marks.length < bound) {
+      marks = new byte[Math.max(bound, marks.length + (marks.length >> 1))];
+      epoch = 0;
+    }
+    epoch++;
+    if (epoch == 0) {
+      Arrays.fill(marks, (byte) 0);
+      epoch = 1;
+    }
+  }
+
+  /**
+   * Marks an ordinal; false if it was marked or is out of bounds (inserted since the search began).
+   */
+  boolean mark(int ordinal) {
+    byte[] array = marks;
+    if (ordinal >= array.length || array[ordinal] == epoch) {
+      return false;
+    }
+    array[ordinal] = epoch;
+    return true;
+  }
+
+  long memoryBytes() {
+    return marks.length;
+  }
+}
