@@ -1,0 +1,116 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Collects one request body within the bounds: its own size, what all requests hold together, and
+ * the time it may take. Confined to the request's event loop.
+ */
+final class BodyReader {
+  private static final int FIRST_BYTES = 16 << 10;
+  private static final long BYTES_PER_SECOND = 256 << 10;
+
+  private final Front front;
+  private final HttpServerRequest request;
+  private final Promise<BodyReader> whole = Promise.promise();
+  private final long startedNanos = System.nanoTime();
+  private final long declared;
+  private byte[] bytes = {};
+  private int length;
+  private boolean done;
+
+  /**
+   * @param declared the Content-Length, or −1 when the body is chunked
+   */
+  BodyReader(Front front, HttpServerRequest request, long declared) {
+    this.front = front;
+    this.request = request;
+    this.declared = declared;
+  }
+
+  /** Completes with this reader when the body is there; fails with a QuiverException otherwise. */
+  Future<BodyReader> read() {
+    front.bodies().add(this);
+    request.handler(this::append);
+    request.endHandler(end -> finish(null));
+    request.exceptionHandler(this::finish);
+    return whole.future();
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** How many bytes came, and how many the load counts for this body. */
+  int length() {
+    return length;
+  }
+
+  /** Lets go of a body that comes too slowly; there is no answer, the connection is closed. */
+  void abandonIfSlow(long nowNanos) {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNanos - startedNanos);
+    if (seconds > front.options().bodySeconds() + length / BYTES_PER_SECOND) {
+      finish(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the body came too slowly"));
+      request.connection().close();
+    }
+  }
+
+  static QuiverException tooLarge(int max, String got) {
+    return new QuiverException(
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        "body too large: want<=" + max + " got=" + got,
+        Map.of("field", "body", "expected", "at most " + max + " bytes", "got", got));
+  }
+
+  static QuiverException overloaded() {
+    return new QuiverException(
+        ErrorCode.OVERLOADED, "too many bytes in flight; try again in a moment");
+  }
+
+  private void append(Buffer chunk) {
+    int max = front.options().bodyBytesMax();
+    if (done) {
+      return;
+    }
+    if (length + (long) chunk.length() > max) {
+      finish(tooLarge(max, "more than " + max + " bytes"));
+    } else if (!front.load().tryTake(chunk.length())) {
+      finish(overloaded());
+    } else {
+      grow(length + chunk.length());
+      chunk.getBytes(bytes, length);
+      length += chunk.length();
+    }
+  }
+
+  /** Memory follows what really came, not what the client announced. */
+  private void grow(int needed) {
+    if (needed > bytes.length) {
+      long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
+      long wanted = declared >= 0 ? Math.min(declared, doubled) : doubled;
+      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, wanted));
+    }
+  }
+
+  private void finish(Throwable error) {
+    if (done) {
+      return;
+    }
+    done = true;
+    front.bodies().remove(this);
+    if (error == null) {
+      whole.complete(this);
+    } else {
+      bytes = new byte[0];
+      whole.fail(error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.quiver.front.rest;
+
+import io.quiver.front.rest.Endpoint.Prepared;
+
+/** Which endpoint serves which operation. */
+final class Endpoints {
+  private Endpoints() {}
+
+  static Prepared prepare(Call call) {
+    return of(call.operation()).prepare(call);
+  }
+
+  private static Endpoint of(Operation operation) {
+    return switch (operation) {
+      case CREATE_COLLECTION -> CollectionEndpoints::create;
+      case LIST_COLLECTIONS -> CollectionEndpoints::list;
+      case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
+      case DELETE_COLLECTION -> CollectionEndpoints::delete;
+      case COLLECTION_STATS -> CollectionEndpoints::stats;
+      case INSERT_VECTOR -> VectorEndpoints::insert;
+      case INSERT_VECTORS -> VectorEndpoints::insertBatch;
+      case UPSERT_VECTORS -> VectorEndpoints::upsertBatch;
+      case DELETE_VECTORS -> VectorEndpoints::deleteBatch;
+      case GET_VECTOR -> VectorEndpoints::get;
+      case UPDATE_VECTOR -> VectorEndpoints::update;
+      case DELETE_VECTOR -> VectorEndpoints::delete;
+      case SEARCH -> SearchEndpoints::search;
+      case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case NODE_STATS -> NodeEndpoints::stats;
+      case HEALTH -> NodeEndpoints::health;
+      case HEALTH_LIVE -> NodeEndpoints::live;
+      case HEALTH_READY, READY -> NodeEndpoints::ready;
+      case HEALTH_CHECK -> NodeEndpoints::check;
+      case OPENAPI -> NodeEndpoints::openapi;
+    };
+  }
+}

@@ -1,0 +1,210 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.front.rest.Endpoint.Prepared;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request on its way: route, then headers, then body, then the node, then the answer. Confined
+ * to the request's event loop; only reading large bodies and writing large answers leave it.
+ */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  /** Larger documents are read and written on a worker thread, so that no event loop is held up. */
+  private static final int INLINE_BYTES_MAX = 64 << 10;
+
+  /** How long the rest of a refused body may come before the connection is closed. */
+  private static final long LINGER_MILLIS = 10_000;
+
+  private static final int REQUEST_ID_CHARS_MAX = 128;
+
+  private final Front front;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final String requestId;
+  private long held;
+  private boolean done;
+
+  Exchange(Front front, HttpServerRequest request) {
+    this.front = front;
+    this.request = request;
+    this.response = request.response();
+    this.requestId = requestId(request.getHeader("X-Request-ID"));
+  }
+
+  void start() {
+    try {
+      Target target = Target.parse(request.uri());
+      Operation operation = Routes.find(request.method(), target.segments(), target.path());
+      // Whether the caller may do this is decided here: the route is known, no body byte is read.
+      if (operation.hasBody()) {
+        readBody(operation, target);
+      } else {
+        serve(new Call(operation, target, new byte[0], 0));
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Answers that there are too many connections, then closes this one. */
+  void refuseConnection(int max) {
+    Map<String, String> details = Map.of("field", "connections", "expected", "at most " + max);
+    fail(new QuiverException(ErrorCode.OVERLOADED, "too many connections: max=" + max, details));
+    request.connection().close();
+  }
+
+  /** Answers a request that was no HTTP, then closes the connection: its framing is lost. */
+  void refuseRequest(int status, QuiverException error) {
+    send(Answer.failure(status, error)).onComplete(sent -> request.connection().close());
+  }
+
+  private void readBody(Operation operation, Target target) {
+    long declared = checkHeaders();
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      response.writeContinue();
+    }
+    BodyReader body = new BodyReader(front, request, declared);
+    body.read()
+        .onComplete(read -> {
+          held += body.length();
+          if (read.succeeded()) {
+            serveBody(operation, target, body);
+          } else {
+            fail(read.cause());
+          }
+        });
+  }
+
+  /** Returns the announced length of the body, −1 if it is chunked. */
+  private long checkHeaders() {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    long declared = length == null ? -1 : Long.parseLong(length);
+    MediaType.check(request.headers(), declared);
+    if (declared > front.options().bodyBytesMax()) {
+      throw BodyReader.tooLarge(front.options().bodyBytesMax(), declared + " bytes");
+    }
+    if (!front.load().hasRoom(Math.max(0, declared))) {
+      throw BodyReader.overloaded();
+    }
+    return declared;
+  }
+
+  private void serveBody(Operation operation, Target target, BodyReader body) {
+    try {
+      Call call = new Call(operation, target, body.bytes(), body.length());
+      if (body.length() <= INLINE_BYTES_MAX) {
+        serve(call);
+      } else {
+        ask(front.workers().executeBlocking(() -> Endpoints.prepare(call), false));
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void serve(Call call) {
+    ask(Future.succeededFuture(Endpoints.prepare(call)));
+  }
+
+  private void ask(Future<Prepared> prepared) {
+    prepared.compose(ready -> ready.ask(front.client())).compose(this::send).onFailure(this::fail);
+  }
+
+  private void fail(Throwable error) {
+    if (response.headWritten() || response.closed()) {
+      finish();
+      return;
+    }
+    send(Answer.failure(readable(error))).onComplete(sent -> lingerThenClose());
+  }
+
+  /** Nothing internal leaves the house: unexpected errors are logged under the request id. */
+  private QuiverException readable(Throwable error) {
+    boolean expected = error instanceof QuiverException known && known.code() != ErrorCode.INTERNAL;
+    if (expected) {
+      return (QuiverException) error;
+    }
+    LOG.error("request {} {} failed: id={}", request.method(), request.path(), requestId, error);
+    return new QuiverException(
+        ErrorCode.INTERNAL, "internal error; the server's log has request " + requestId);
+  }
+
+  private Future<Void> send(Answer answer) {
+    if (answer.weight() <= INLINE_BYTES_MAX) {
+      return send(answer, front.write(answer));
+    }
+    return front
+        .workers()
+        .executeBlocking(
+            () -> {
+              JsonWriter writer = new JsonWriter();
+              answer.document().accept(writer);
+              return writer.finish();
+            },
+            false)
+        .compose(document -> send(answer, document));
+  }
+
+  private Future<Void> send(Answer answer, Buffer document) {
+    if (response.closed()) {
+      finish();
+      return Future.succeededFuture();
+    }
+    front.load().take(document.length());
+    held += document.length();
+    response.setStatusCode(answer.status());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
+    response.putHeader("X-Request-ID", requestId);
+    answer.headers().forEach(response::putHeader);
+    // A client that went away is no failure of ours.
+    return response.end(document).otherwiseEmpty().onComplete(sent -> finish());
+  }
+
+  /**
+   * Lets a refused body come to its end unread, so that the client sees the answer and not a broken
+   * connection; one that never ends is cut off.
+   */
+  private void lingerThenClose() {
+    if (request.isEnded()) {
+      return;
+    }
+    request.handler(ignored -> {});
+    long timer = front.vertx().setTimer(LINGER_MILLIS, late -> cutOff());
+    request.end().onComplete(end -> front.vertx().cancelTimer(timer));
+  }
+
+  private void cutOff() {
+    if (request.version() == HttpVersion.HTTP_2) {
+      response.reset(0);
+    } else {
+      request.connection().close();
+    }
+  }
+
+  private void finish() {
+    if (!done) {
+      done = true;
+      front.load().giveBack(held);
+    }
+  }
+
+  private String requestId(String given) {
+    boolean usable =
+        given != null
+            && !given.isEmpty()
+            && given.length() <= REQUEST_ID_CHARS_MAX
+            && given.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+    return usable ? given : front.nextRequestId();
+  }
+}

@@ -1,0 +1,86 @@
+package io.quiver.front.rest;
+
+import io.quiver.bus.QuiverClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What the exchanges of one verticle share. Confined to its event loop. */
+final class Front {
+  private final Vertx vertx;
+  private final RestOptions options;
+  private final QuiverClient client;
+  private final EdgeLoad load;
+  private final WorkerExecutor workers;
+  private final JsonWriter writer = new JsonWriter();
+  private final Set<BodyReader> bodies = new LinkedHashSet<>();
+  private final String requestPrefix = UUID.randomUUID().toString().substring(0, 13);
+  private long requests;
+
+  Front(
+      Vertx vertx,
+      RestOptions options,
+      QuiverClient client,
+      EdgeLoad load,
+      WorkerExecutor workers) {
+    this.vertx = vertx;
+    this.options = options;
+    this.client = client;
+    this.load = load;
+    this.workers = workers;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  RestOptions options() {
+    return options;
+  }
+
+  QuiverClient client() {
+    return client;
+  }
+
+  EdgeLoad load() {
+    return load;
+  }
+
+  WorkerExecutor workers() {
+    return workers;
+  }
+
+  /** Bodies that are still arriving. */
+  Set<BodyReader> bodies() {
+    return bodies;
+  }
+
+  /** A fresh request id, unique over restarts. */
+  String nextRequestId() {
+    return requestPrefix + "-" + Long.toHexString(++requests);
+  }
+
+  /** Writes a small document with the verticle's own writer. */
+  Buffer write(Answer answer) {
+    boolean whole = false;
+    try {
+      answer.document().accept(writer);
+      whole = true;
+    } finally {
+      if (!whole) {
+        writer.finish();
+      }
+    }
+    return writer.finish();
+  }
+
+  void abandonSlowBodies(long nowNanos) {
+    for (BodyReader body : List.copyOf(bodies)) {
+      body.abandonIfSlow(nowNanos);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.quiver.front.rest;
+
+import java.util.List;
+
+/** Every operation of the REST contract; names and paths are those of {@code openapi.yaml}. */
+enum Operation {
+  CREATE_COLLECTION("createCollection", "POST", "/collections", true, ""),
+  LIST_COLLECTIONS("listCollections", "GET", "/collections", false, ""),
+  DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
+  DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
+  COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),
+  INSERT_VECTOR("insertVector", "POST", "/collections/{collection}/vectors", true, "durability"),
+  INSERT_VECTORS(
+      "insertVectors",
+      "POST",
+      "/collections/{collection}/vectors/batch",
+      true,
+      "durability on_error"),
+  UPSERT_VECTORS(
+      "upsertVectors",
+      "POST",
+      "/collections/{collection}/vectors/upsert",
+      true,
+      "durability on_error"),
+  DELETE_VECTORS(
+      "deleteVectors",
+      "POST",
+      "/collections/{collection}/vectors/batch-delete",
+      true,
+      "durability"),
+  GET_VECTOR("getVector", "GET", "/collections/{collection}/vectors/{id}", false, ""),
+  UPDATE_VECTOR(
+      "updateVector", "PUT", "/collections/{collection}/vectors/{id}", true, "durability"),
+  DELETE_VECTOR(
+      "deleteVector", "DELETE", "/collections/{collection}/vectors/{id}", false, "durability"),
+  SEARCH("search", "POST", "/collections/{collection}/search", true, "limit ef_search"),
+  SEARCH_BATCH("searchBatch", "POST", "/collections/{collection}/search/batch", true, ""),
+  SEARCH_POINTS_BATCH(
+      "searchPointsBatch", "POST", "/collections/{collection}/points/search/batch", true, ""),
+  NODE_STATS("nodeStats", "GET", "/stats", false, ""),
+  HEALTH("health", "GET", "/health", false, ""),
+  HEALTH_LIVE("healthLive", "GET", "/health/live", false, ""),
+  HEALTH_READY("healthReady", "GET", "/health/ready", false, ""),
+  READY("ready", "GET", "/ready", false, ""),
+  HEALTH_CHECK("healthCheck", "GET", "/health/check", false, ""),
+  OPENAPI("openapi", "GET", "/openapi.yaml", false, "");
+
+  private final String id;
+  private final String method;
+  private final String path;
+  private final boolean hasBody;
+  private final String parameters;
+
+  Operation(String id, String method, String path, boolean hasBody, String parameters) {
+    this.id = id;
+    this.method = method;
+    this.path = path;
+    this.hasBody = hasBody;
+    this.parameters = parameters;
+  }
+
+  /** The {@code operationId} in the contract. */
+  String id() {
+    return id;
+  }
+
+  String method() {
+    return method;
+  }
+
+  /** The path in the contract, with {@code {name}} for each parameter. */
+  String path() {
+    return path;
+  }
+
+  /** Whether a JSON body is required; otherwise a body that comes is not looked at. */
+  boolean hasBody() {
+    return hasBody;
+  }
+
+  /** The query parameters it knows. */
+  List<String> parameters() {
+    return parameters.isEmpty() ? List.of() : List.of(parameters.split(" ", -1));
+  }
+}

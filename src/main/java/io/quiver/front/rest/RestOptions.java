@@ -1,0 +1,45 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+
+/**
+ * Where REST listens and what it takes at most.
+ *
+ * @param port 0 = any free port, the same for every instance of one deployment
+ * @param connectionsMax open connections; as many again are answered 429 and closed, more are
+ *     closed
+ * @param bodyBytesMax largest request body, in bytes
+ * @param bytesInFlightMax bodies and answers held by all instances together, in bytes
+ * @param bodySeconds time a body may take to arrive, in seconds, on top of one second per 256 KiB
+ * @param idleSeconds time a connection may stay silent, in seconds
+ */
+public record RestOptions(
+    String host,
+    int port,
+    int connectionsMax,
+    int bodyBytesMax,
+    long bytesInFlightMax,
+    int bodySeconds,
+    int idleSeconds) {
+  public RestOptions {
+    within("rest_port", port, 0, 65_535);
+    within("max_connections", connectionsMax, 1, 1_000_000);
+    within("rest.body_bytes_max", bodyBytesMax, 1, Limits.BODY_BYTES_MAX);
+    within("rest.bytes_in_flight_max", bytesInFlightMax, bodyBytesMax, Long.MAX_VALUE);
+    within("rest.body_seconds", bodySeconds, 1, 3_600);
+    within("rest.idle_seconds", idleSeconds, 1, 86_400);
+  }
+
+  /** Default limits; a quarter of the heap may be bodies and answers. */
+  public static RestOptions of(String host, int port) {
+    long quarter = Math.max(2L * Limits.BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
+    return new RestOptions(host, port, 10_000, Limits.BODY_BYTES_MAX, quarter, 30, 75);
+  }
+
+  private static void within(String field, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw QuiverException.invalid(field, low + " to " + high, value);
+    }
+  }
+}

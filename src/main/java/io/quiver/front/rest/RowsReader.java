@@ -1,0 +1,197 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.DenseVector;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.Limits;
+import io.quiver.core.Metadata;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
+import io.quiver.message.OnError;
+import io.quiver.message.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Reads rows: one, a list of them, or columns. A row that is wrong by itself is remembered with its
+ * position, so that {@code on_error=continue} can write the others.
+ */
+final class RowsReader {
+  private final VectorReader json;
+  private final Map<Integer, QuiverException> wrong = new TreeMap<>();
+
+  private RowsReader(VectorReader json) {
+    this.json = json;
+  }
+
+  /**
+   * Rows as they were read.
+   *
+   * @param rows the right ones
+   * @param positions where each of {@code rows} stood in the request
+   * @param wrong the others by position; empty unless {@code onError} is CONTINUE
+   */
+  record Rows(
+      List<Row> rows,
+      List<Integer> positions,
+      Map<Integer, QuiverException> wrong,
+      OnError onError) {
+    int total() {
+      return rows.size() + wrong.size();
+    }
+  }
+
+  /** {@code {"id"?, "data", "metadata"?}} and nothing after it; without an id, one is made. */
+  static Row single(VectorReader json) {
+    Row row = new RowsReader(json).row(Optional.empty());
+    json.endDocument();
+    return row;
+  }
+
+  /** As {@link #single} for a row whose id the path has; the body may repeat it. */
+  static Row single(VectorReader json, VectorId id) {
+    Row row = new RowsReader(json).row(Optional.of(id));
+    json.endDocument();
+    if (!row.id().equals(id)) {
+      throw QuiverException.invalid("id", "the id of the path, " + id, row.id());
+    }
+    return row;
+  }
+
+  /**
+   * {@code {"vectors":[row, …]}} or {@code {"ids"?:[…],"embeddings":[…],"metadatas"?:[…]}}.
+   *
+   * @param fromQuery what the query says; {@code on_error} in the body says the same
+   */
+  static Rows batch(VectorReader json, OnError fromQuery) {
+    return new RowsReader(json).batch(fromQuery);
+  }
+
+  private Rows batch(OnError fromQuery) {
+    OnError onError = fromQuery;
+    Optional<List<Row>> rows = Optional.empty();
+    Optional<List<VectorId>> ids = Optional.empty();
+    Optional<List<DenseVector>> vectors = Optional.empty();
+    Optional<List<Metadata>> metadatas = Optional.empty();
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "vectors" -> rows = Optional.of(list(() -> row(Optional.empty()), NO_ROW));
+        case "ids" -> ids = nullable(() -> list(this::idOrRandom, NO_ROW.id()));
+        case "embeddings" -> vectors = Optional.of(list(json::vector, NO_ROW.vector()));
+        case "metadatas" -> metadatas = nullable(() -> list(json::metadata, NO_ROW.metadata()));
+        case "on_error" -> onError = OnError.parse(json.string("abort or continue"));
+        case "collection" -> json.string("a string"); // inherited clients repeat the path's
+        default -> throw json.unknownField();
+      }
+    }
+    json.endDocument();
+    if (rows.isPresent() == vectors.isPresent()
+        || (rows.isPresent() && (ids.isPresent() || metadatas.isPresent()))) {
+      throw QuiverException.invalid(
+          "vectors",
+          "either vectors or embeddings with ids and metadatas",
+          rows.isPresent() ? "both" : "nothing");
+    }
+    return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), onError);
+  }
+
+  private static final Row NO_ROW =
+      new Row(new VectorId("refused"), DenseVector.NONE, Metadata.ABSENT);
+
+  /** Leaves the wrong rows out, or throws the first of their errors. */
+  private Rows sorted(List<Row> all, OnError onError) {
+    if (onError == OnError.ABORT && !wrong.isEmpty()) {
+      throw wrong.values().iterator().next();
+    }
+    if (all.isEmpty()) {
+      throw QuiverException.invalid("vectors", "1 to " + Limits.BATCH_ROWS_MAX + " rows", 0);
+    }
+    List<Row> rows = new ArrayList<>(all.size());
+    List<Integer> positions = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      if (!wrong.containsKey(i)) {
+        rows.add(all.get(i));
+        positions.add(i);
+      }
+    }
+    return new Rows(rows, positions, wrong, onError);
+  }
+
+  private static Supplier<List<Row>> columns(
+      Optional<List<VectorId>> ids,
+      Optional<List<DenseVector>> vectors,
+      Optional<List<Metadata>> metadatas) {
+    return () -> {
+      int count = vectors.orElseThrow().size();
+      ids.ifPresent(column -> sameLength("ids", count, column.size()));
+      metadatas.ifPresent(column -> sameLength("metadatas", count, column.size()));
+      List<Row> rows = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        rows.add(
+            new Row(
+                ids.isPresent() ? ids.get().get(i) : VectorId.random(),
+                vectors.get().get(i),
+                metadatas.isPresent() ? metadatas.get().get(i) : Metadata.ABSENT));
+      }
+      return rows;
+    };
+  }
+
+  private static void sameLength(String field, int want, int got) {
+    if (want != got) {
+      throw QuiverException.invalid(field, want + " elements, as in embeddings", got);
+    }
+  }
+
+  /** Reads an array; an element that is wrong by itself is remembered and replaced. */
+  private <T> List<T> list(Supplier<T> element, T replacement) {
+    List<T> elements = new ArrayList<>();
+    json.beginArray("an array");
+    while (json.nextElement()) {
+      if (elements.size() == Limits.BATCH_ROWS_MAX) {
+        throw json.wrongLength("at most " + Limits.BATCH_ROWS_MAX + " elements");
+      }
+      JsonReader.Mark mark = json.mark();
+      try {
+        elements.add(element.get());
+      } catch (QuiverException e) {
+        if (e.code() != ErrorCode.INVALID_ARGUMENT) {
+          throw e;
+        }
+        wrong.putIfAbsent(elements.size(), e);
+        elements.add(replacement);
+        json.skipFrom(mark);
+      }
+    }
+    return elements;
+  }
+
+  private <T> Optional<T> nullable(Supplier<T> value) {
+    return json.skipNull() ? Optional.empty() : Optional.of(value.get());
+  }
+
+  private VectorId idOrRandom() {
+    return json.skipNull() ? VectorId.random() : json.id();
+  }
+
+  private Row row(Optional<VectorId> otherwise) {
+    Optional<VectorId> id = otherwise;
+    Optional<DenseVector> vector = Optional.empty();
+    Metadata metadata = Metadata.ABSENT;
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "id" -> id = json.skipNull() ? otherwise : Optional.of(json.id());
+        case "data" -> vector = Optional.of(json.vector());
+        case "metadata" -> metadata = json.metadata();
+        default -> throw json.unknownField();
+      }
+    }
+    DenseVector data = vector.orElseThrow(() -> json.missing("data", "a vector"));
+    return new Row(id.orElseGet(VectorId::random), data, metadata);
+  }
+}

@@ -1,0 +1,207 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.DenseVector;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.message.Hit;
+import io.quiver.message.SearchHits;
+import io.quiver.message.SearchVectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Search, one by one and in batches. */
+final class SearchEndpoints {
+  /** Most hits that all searches of one request may ask for together. */
+  private static final int HITS_MAX = 10 * Limits.SEARCH_LIMIT_MAX;
+
+  /** Most vector components that all hits of one request may bring back together. */
+  private static final long COMPONENTS_MAX = 16L << 20;
+
+  private static final long DEADLINE_MILLIS_MAX = 3_600_000;
+
+  private SearchEndpoints() {}
+
+  static Prepared search(Call call) {
+    CollectionName collection = call.collection();
+    int limit = call.intParameter("limit", 1, Limits.SEARCH_LIMIT_MAX, SearchVectors.LIMIT_DEFAULT);
+    int efSearch = call.intParameter("ef_search", 1, Limits.EF_SEARCH_MAX, 0);
+    VectorReader json = call.reader();
+    SearchVectors search = read(json, collection, limit, efSearch);
+    json.endDocument();
+    checkSize(List.of(search), "limit");
+    return client ->
+        client
+            .search(search)
+            .map(found ->
+                Answer.data(
+                    weight(found), missing(List.of(found)), json2 -> write(json2, search, found)));
+  }
+
+  static Prepared searchAll(Call call) {
+    CollectionName collection = call.collection();
+    List<SearchVectors> searches = readAll(call.reader(), collection);
+    checkSize(searches, "searches");
+    return client ->
+        client
+            .searchAll(searches)
+            .map(found ->
+                Answer.data(
+                    found.stream().mapToLong(SearchEndpoints::weight).sum(),
+                    missing(found),
+                    json -> {
+                      json.beginArray();
+                      for (int i = 0; i < found.size(); i++) {
+                        write(json, searches.get(i), found.get(i));
+                      }
+                      json.endArray();
+                    }));
+  }
+
+  private static List<SearchVectors> readAll(VectorReader json, CollectionName collection) {
+    List<SearchVectors> searches = new ArrayList<>();
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "searches" -> {
+          json.beginArray("an array of searches");
+          while (json.nextElement()) {
+            if (searches.size() == Limits.SEARCH_BATCH_MAX) {
+              throw json.wrongLength("at most " + Limits.SEARCH_BATCH_MAX + " searches");
+            }
+            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0));
+          }
+        }
+        case "collection" -> json.string("a string"); // inherited clients repeat the path's
+        default -> throw json.unknownField();
+      }
+    }
+    json.endDocument();
+    if (searches.isEmpty()) {
+      throw QuiverException.invalid("searches", "1 to " + Limits.SEARCH_BATCH_MAX, 0);
+    }
+    return searches;
+  }
+
+  private static SearchVectors read(
+      VectorReader json, CollectionName collection, int limitOtherwise, int efOtherwise) {
+    Optional<DenseVector> vector = Optional.empty();
+    int limit = limitOtherwise;
+    int efSearch = efOtherwise;
+    int offset = 0;
+    boolean exact = false;
+    boolean withVectors = false;
+    boolean withMetadata = true;
+    float maxDistance = Float.POSITIVE_INFINITY;
+    long deadline = 0;
+    json.beginObject();
+    while (json.nextField()) {
+      boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
+      if (isVector) {
+        if (vector.isPresent()) {
+          throw QuiverException.invalid(json.path(), "one of vector and query_vector", "both");
+        }
+        vector = Optional.of(json.vector());
+      } else if (!json.skipNull() || !OPTIONAL.contains(json.field())) {
+        switch (json.field()) {
+          case "limit" -> limit = (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
+          case "ef_search" -> efSearch = (int) json.integer(1, Limits.EF_SEARCH_MAX);
+          case "offset" -> offset = (int) json.integer(0, Limits.SEARCH_OFFSET_MAX);
+          case "exact" -> exact = json.bool();
+          case "with_vectors" -> withVectors = json.bool();
+          case "with_metadata" -> withMetadata = json.bool();
+          case "max_distance" -> maxDistance = json.number();
+          case "deadline_ms" -> deadline = json.integer(1, DEADLINE_MILLIS_MAX);
+          case "filter" -> refuseFilter(json);
+          default -> throw json.unknownField();
+        }
+      }
+    }
+    return new SearchVectors(
+        collection,
+        vector.orElseThrow(() -> json.missing("vector", "a vector")),
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadline);
+  }
+
+  /** Fields for which inherited clients send null when they mean the default. */
+  private static final java.util.Set<String> OPTIONAL =
+      java.util.Set.of(
+          "limit",
+          "ef_search",
+          "offset",
+          "exact",
+          "with_vectors",
+          "with_metadata",
+          "max_distance",
+          "deadline_ms",
+          "filter");
+
+  /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
+  private static void refuseFilter(VectorReader json) {
+    String path = json.path();
+    json.beginObject();
+    if (json.nextField()) {
+      throw QuiverException.invalid(
+          path, "null or {}: this server does not filter searches yet", "a filter");
+    }
+  }
+
+  /** Bounds the answer, which is held in memory as a whole. */
+  private static void checkSize(List<SearchVectors> searches, String field) {
+    long hits = 0;
+    long components = 0;
+    for (SearchVectors search : searches) {
+      hits += search.limit();
+      components += search.withVectors() ? (long) search.limit() * search.vector().dimension() : 0;
+    }
+    if (hits > HITS_MAX) {
+      throw QuiverException.invalid(field, "limits of at most " + HITS_MAX + " together", hits);
+    }
+    if (components > COMPONENTS_MAX) {
+      throw QuiverException.invalid(
+          field, "with_vectors of at most " + COMPONENTS_MAX + " components", components);
+    }
+  }
+
+  private static long weight(SearchHits found) {
+    long weight = 0;
+    for (Hit hit : found.hits()) {
+      weight += 80 + hit.metadata().bytes() + 12L * hit.vector().dimension();
+    }
+    return weight;
+  }
+
+  /** A header names the shards whose hits are not in the answer. */
+  private static Map<String, String> missing(List<SearchHits> found) {
+    TreeSet<Integer> shards = new TreeSet<>();
+    found.forEach(hits -> shards.addAll(hits.missingShards()));
+    return shards.isEmpty()
+        ? Map.of()
+        : Map.of("X-Missing-Shards", shards.toString().replaceAll("[\\[\\] ]", ""));
+  }
+
+  private static void write(JsonWriter json, SearchVectors search, SearchHits found) {
+    json.beginArray();
+    for (Hit hit : found.hits()) {
+      json.beginObject().name("id").value(hit.id().value());
+      json.name("distance").value(hit.distance());
+      json.name("metadata").value(hit.metadata());
+      if (search.withVectors()) {
+        json.name("vector").value(hit.vector());
+      }
+      json.endObject();
+    }
+    json.endArray();
+  }
+}
