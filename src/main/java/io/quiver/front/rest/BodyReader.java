@@ -28,6 +28,8 @@ final class BodyReader {
   private boolean done;
 
   /**
+   * A reader that has not begun.
+   *
    * @param declared the Content-Length, or −1 when the body is chunked
    */
   BodyReader(Front front, HttpServerRequest request, long declared) {

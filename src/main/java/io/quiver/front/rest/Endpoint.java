@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 @FunctionalInterface
 interface Endpoint {
   /**
+   * Reads the call.
+   *
    * @throws io.quiver.core.QuiverException when the call is wrong
    */
   Prepared prepare(Call call);

@@ -354,23 +354,23 @@ class JsonReader {
 
   private String describe() {
     int c = peek();
-    int from = at;
-    switch (c) {
-      case '{':
-        return "an object";
-      case '[':
-        return "an array";
-      case '"':
-        return "the string \"" + stringToken() + "\"";
-      default:
-        for (String word : new String[] {"true", "false", "null", "NaN", "Infinity", "-Infinity"}) {
-          if (literal(word)) {
-            return word;
-          }
-        }
-        skipNumber();
-        return new String(text, from, at - from, StandardCharsets.ISO_8859_1);
+    if (c == '{') {
+      return "an object";
     }
+    if (c == '[') {
+      return "an array";
+    }
+    if (c == '"') {
+      return "the string \"" + stringToken() + "\"";
+    }
+    for (String word : new String[] {"true", "false", "null", "NaN", "Infinity", "-Infinity"}) {
+      if (literal(word)) {
+        return word;
+      }
+    }
+    int from = at;
+    skipNumber();
+    return new String(text, from, at - from, StandardCharsets.ISO_8859_1);
   }
 
   private static String shown(int c) {

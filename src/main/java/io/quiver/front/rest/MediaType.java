@@ -12,6 +12,8 @@ final class MediaType {
   private MediaType() {}
 
   /**
+   * Checks the headers of a request whose operation takes a body.
+   *
    * @param declared the Content-Length, −1 if the body is chunked
    * @throws QuiverException UNSUPPORTED_MEDIA_TYPE
    */

@@ -21,6 +21,8 @@ final class Routes {
   private Routes() {}
 
   /**
+   * The operation; HEAD is answered as GET.
+   *
    * @param segments the path's segments, percent-decoded
    * @throws QuiverException ROUTE_NOT_FOUND, or METHOD_NOT_ALLOWED with {@code allow} in its
    *     details

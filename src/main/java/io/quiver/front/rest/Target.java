@@ -23,6 +23,8 @@ record Target(String path, List<String> segments, Map<String, String> query) {
   }
 
   /**
+   * Takes a target apart.
+   *
    * @throws QuiverException INVALID_ARGUMENT for broken percent-encoding, text that is not UTF-8,
    *     or a query parameter that comes twice
    */
