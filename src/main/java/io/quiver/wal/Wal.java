@@ -1,0 +1,356 @@
+package io.quiver.wal;
+
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.disk.Disk;
+import io.quiver.disk.DiskFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The log (docs/formats/wal.md). Records are numbered from 1 without gaps and gathered in a group
+ * until {@link #sync} writes the group as a whole; only then may they be acknowledged.
+ *
+ * <p>Thread safety: one thread at a time, the writer, calls everything; {@link #truncateBefore},
+ * {@link #firstLsn}, {@link #lastLsn}, {@link #bytes} and {@link #failure} are safe from any
+ * thread.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A group lies in one segment. A segment is on stable storage as a whole, and the header and
+ *       name of the next one too, before the first record goes into the next one.
+ *   <li>Behind the last group that was written in full there is nothing in the file, or {@code
+ *       rollbackPending} is set and the rest is cut off before the next write.
+ *   <li>A dropped group is cut off durably before its sequence numbers are given to other records,
+ *       so that no crash brings it back.
+ *   <li>After a failed force nothing is written any more.
+ * </ul>
+ */
+public final class Wal implements AutoCloseable {
+  /** Longest payload: more than the largest body of a write can become. */
+  public static final long PAYLOAD_BYTES_MAX = 512L << 20;
+
+  private final Disk disk;
+  private final Path folder;
+  private final WalOptions options;
+  private final UUID log;
+  private final Optional<TornTail> tornTail;
+  private final Segments segments;
+  private final GroupBuffer group;
+
+  /** The last segment, once there is one. */
+  private Optional<ActiveSegment> active = Optional.empty();
+
+  private long nextLsn; // Of the next append; runs ahead of groupFirstLsn by the group's records.
+  private volatile long groupFirstLsn;
+  private long syncedLsn;
+  private long provenLsn; // What the last record says of syncedLsn.
+  private long writtenLsn; // Of the last record that is there; lower than lastLsn() at a gap.
+  private boolean mustRoll; // Until it succeeds: a half-made segment must become the next one.
+  private Optional<IOException> groupFailure = Optional.empty();
+  private volatile Optional<WalException> failure = Optional.empty();
+
+  private Wal(Disk disk, Path folder, WalOptions options, Recovery recovery) throws IOException {
+    this.disk = disk;
+    this.folder = folder;
+    this.options = options;
+    this.tornTail = recovery.tornTail();
+    this.nextLsn = recovery.nextLsn();
+    this.groupFirstLsn = nextLsn;
+    this.syncedLsn = nextLsn - 1;
+    this.provenLsn = recovery.provenLsn();
+    this.writtenLsn = nextLsn - 1;
+    this.segments = new Segments(disk, folder, recovery.segments());
+    this.log = segments.first().map(Segment::log).orElseGet(UUID::randomUUID);
+    if (segments.last().isPresent()) {
+      Segment last = segments.last().get();
+      active = Optional.of(new ActiveSegment(last, disk.open(last.path())));
+    }
+    this.group = new GroupBuffer(options.groupBytes());
+  }
+
+  /**
+   * Opens the log in a folder, or begins one. Cuts off a torn tail.
+   *
+   * @throws WalDamagedException if something that was once synced is not whole
+   */
+  public static Wal open(Disk disk, Path folder, WalOptions options) throws IOException {
+    disk.createDirectories(folder);
+    disk.syncDirectory(folder.toAbsolutePath().getParent());
+    return new Wal(disk, folder, options, Recovery.run(disk, folder));
+  }
+
+  /** What opening the log cut off. */
+  public Optional<TornTail> tornTail() {
+    return tornTail;
+  }
+
+  /** The failed sync after which this log takes nothing any more. */
+  public Optional<WalException> failure() {
+    return failure;
+  }
+
+  /** The number of the oldest record that is kept; of the next record if there is none. */
+  public long firstLsn() {
+    return segments.first().map(Segment::firstLsn).orElse(groupFirstLsn);
+  }
+
+  /** The number of the last record that was written; the next one to be appended has one more. */
+  public long lastLsn() {
+    return groupFirstLsn - 1;
+  }
+
+  /** Size of all segments. */
+  public long bytes() {
+    return segments.bytes();
+  }
+
+  /**
+   * Leaves numbers out so that the next record has at least this one: for when the log was lost but
+   * checkpoints know higher numbers.
+   *
+   * @throws IllegalStateException if records wait for a sync
+   */
+  public void nextLsnAtLeast(long lsn) {
+    if (nextLsn != groupFirstLsn) {
+      throw new IllegalStateException("records wait for a sync, next LSN " + nextLsn);
+    }
+    if (lsn > nextLsn) {
+      nextLsn = lsn;
+      groupFirstLsn = lsn;
+      mustRoll = true;
+    }
+  }
+
+  /**
+   * Adds a record to the present group. The payload is copied.
+   *
+   * @return its number, which is given again to another record if {@link #sync} throws WRITE_FAILED
+   * @throws WalException SYNC_FAILED if a sync failed before
+   */
+  public long append(UUID collection, MemorySegment payload) throws WalException {
+    refuseIfFailed();
+    if (payload.byteSize() > PAYLOAD_BYTES_MAX) {
+      throw new QuiverException(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "log record too large: max=%d got=%d".formatted(PAYLOAD_BYTES_MAX, payload.byteSize()));
+    }
+    long bytes = WalLayout.recordBytes(payload.byteSize());
+    if (!group.isEmpty() && group.size() + bytes > options.groupBytes()) {
+      spill();
+    }
+    if (groupFailure.isEmpty()) {
+      group.add(nextLsn, syncedLsn, collection, payload);
+    }
+    return nextLsn++;
+  }
+
+  /**
+   * Writes the present group. With {@code force}, everything written is on stable storage when this
+   * returns; else it is with the operating system.
+   *
+   * @throws WalException WRITE_FAILED: nothing of the group is in the log, later groups may
+   *     succeed; SYNC_FAILED: nothing can be acknowledged any more, now and in every later call
+   */
+  public void sync(boolean force) throws WalException {
+    refuseIfFailed();
+    try {
+      if (groupFailure.isPresent()) {
+        throw groupFailure.get();
+      }
+      writeGroup();
+    } catch (WalException e) {
+      throw e;
+    } catch (IOException e) {
+      throw dropGroup(e);
+    }
+    acceptGroup();
+    if (force) {
+      forceActive();
+    }
+  }
+
+  /**
+   * Hands over all records with a higher number, in order. Only before the first append.
+   *
+   * @throws WalDamagedException at the first record that is not whole
+   */
+  public void replay(long afterLsn, RecordHandler handler) throws IOException {
+    segments.replay(afterLsn, handler);
+  }
+
+  /**
+   * Deletes the segments in which every record is below {@code lsn}, but never the last segment.
+   * Any thread.
+   */
+  public void truncateBefore(long lsn) throws IOException {
+    segments.truncateBefore(lsn);
+  }
+
+  /**
+   * Forces what was written, notes in the log that it was, and closes it. Records that wait for a
+   * sync are dropped; they were never acknowledged.
+   */
+  @Override
+  public void close() throws IOException {
+    group.clear();
+    try {
+      if (failure.isEmpty() && active.isPresent()) {
+        active.get().dropGroup();
+        rollbackIfPending();
+        forceActive();
+        mark();
+      }
+    } finally {
+      group.close();
+      if (active.isPresent()) {
+        active.get().close();
+      }
+    }
+  }
+
+  /** Makes room in the group's memory. Whether that failed is told by {@link #sync}. */
+  private void spill() throws WalException {
+    try {
+      writeGroup();
+    } catch (WalException e) {
+      throw e;
+    } catch (IOException e) {
+      groupFailure = Optional.of(e);
+      group.clear();
+    }
+  }
+
+  private void writeGroup() throws IOException {
+    if (group.isEmpty()) {
+      return;
+    }
+    rollbackIfPending();
+    if (isRollDue()) {
+      roll();
+    }
+    ActiveSegment target = active.orElseThrow();
+    target.write(group.sealed(target.salt()));
+    group.clear();
+  }
+
+  private void acceptGroup() {
+    if (nextLsn != groupFirstLsn) {
+      active.orElseThrow().acceptGroup();
+      groupFirstLsn = nextLsn;
+      writtenLsn = nextLsn - 1;
+      provenLsn = syncedLsn;
+    }
+  }
+
+  private WalException dropGroup(IOException cause) {
+    String message =
+        "log write failed, records %d to %d are dropped: %s"
+            .formatted(groupFirstLsn, nextLsn - 1, cause.getMessage());
+    nextLsn = groupFirstLsn;
+    group.clear();
+    groupFailure = Optional.empty();
+    active.ifPresent(ActiveSegment::dropGroup);
+    try {
+      rollbackIfPending();
+    } catch (WalException e) {
+      return e;
+    } catch (IOException e) {
+      cause.addSuppressed(e); // Stays pending: the next write tries again first.
+    }
+    return new WalException(WalException.Kind.WRITE_FAILED, message, cause);
+  }
+
+  private void rollbackIfPending() throws IOException {
+    if (active.isPresent() && active.get().isRollbackPending()) {
+      active.get().rollback();
+      forceActive();
+    }
+  }
+
+  private boolean isRollDue() {
+    if (active.isEmpty()) {
+      return true;
+    }
+    ActiveSegment last = active.get();
+    return last.isGroupUntouched()
+        && (mustRoll
+            || (last.hasRecords() && last.sizeWith(group.size()) > options.segmentBytes()));
+  }
+
+  private void roll() throws IOException {
+    forceActive();
+    mustRoll = true;
+    Path path = folder.resolve(WalLayout.fileName(groupFirstLsn));
+    MemorySegment header = WalLayout.header(log, groupFirstLsn, writtenLsn);
+    DiskFile file = disk.open(path);
+    try {
+      file.truncate(0); // What a failed attempt left.
+      file.write(0, header);
+      forceOrFail(file::force);
+      forceOrFail(() -> disk.syncDirectory(folder));
+      if (active.isPresent()) {
+        active.get().close();
+      }
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    Segment segment = new Segment(path, groupFirstLsn, header, WalLayout.HEADER_BYTES);
+    segments.add(segment);
+    active = Optional.of(new ActiveSegment(segment, file));
+    writtenLsn = groupFirstLsn - 1;
+    mustRoll = false;
+  }
+
+  private void forceActive() throws WalException {
+    if (active.isPresent()) {
+      forceOrFail(active.get()::force);
+    }
+    syncedLsn = writtenLsn;
+  }
+
+  /** Writes a note, not a record, that closing synced the last group: no later group can say so. */
+  private void mark() throws IOException {
+    ActiveSegment last = active.orElseThrow();
+    if (last.hasRecords() && provenLsn != syncedLsn) {
+      group.add(
+          WalLayout.MARK_LSN,
+          syncedLsn,
+          WalLayout.NO_COLLECTION,
+          MemorySegment.ofArray(new byte[0]));
+      last.write(group.sealed(last.salt()));
+      last.force();
+    }
+  }
+
+  private interface Sync {
+    void run() throws IOException;
+  }
+
+  /** A failed sync is never tried again: the kernel may have dropped what it could not write. */
+  private void forceOrFail(Sync sync) throws WalException {
+    try {
+      sync.run();
+    } catch (IOException e) {
+      WalException stop =
+          new WalException(
+              WalException.Kind.SYNC_FAILED,
+              "log sync failed, nothing is logged until a restart: " + e.getMessage(),
+              e);
+      failure = Optional.of(stop);
+      throw stop;
+    }
+  }
+
+  private void refuseIfFailed() throws WalException {
+    if (failure.isPresent()) {
+      WalException first = failure.get();
+      throw new WalException(first.kind(), first.getMessage(), first);
+    }
+  }
+}

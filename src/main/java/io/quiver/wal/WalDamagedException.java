@@ -1,0 +1,29 @@
+package io.quiver.wal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Bytes of the log that were once on stable storage are not what they were. */
+public final class WalDamagedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+  private final long offset;
+
+  WalDamagedException(Path file, long offset, Fault fault) {
+    super(
+        "log is damaged: %s: offset %d: expected %s, found %s"
+            .formatted(file, offset, fault.expected(), fault.found()));
+    this.file = file.toString();
+    this.offset = offset;
+  }
+
+  public String file() {
+    return file;
+  }
+
+  /** Where the first bad header or record begins, in bytes from the start of the file. */
+  public long offset() {
+    return offset;
+  }
+}
