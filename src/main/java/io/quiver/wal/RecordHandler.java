@@ -8,6 +8,8 @@ import java.util.UUID;
 @FunctionalInterface
 public interface RecordHandler {
   /**
+   * One record.
+   *
    * @param payload valid during the call only
    */
   void onRecord(long lsn, UUID collection, MemorySegment payload) throws IOException;
