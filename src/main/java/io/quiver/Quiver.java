@@ -1,0 +1,115 @@
+package io.quiver;
+
+import io.quiver.bus.QuiverClient;
+import io.quiver.bus.RequestObserver;
+import io.quiver.config.QuiverOptions;
+import io.quiver.front.grpc.GrpcVerticle;
+import io.quiver.node.Node;
+import io.quiver.node.Shutdown;
+import io.quiver.node.Version;
+import io.quiver.node.Waiting;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A running Quiver inside a Vert.x application: a node with its data directory, and the fronts that
+ * the options name. A Vert.x instance carries one at a time. Stop it before the Vert.x instance is
+ * closed.
+ *
+ * <p>Thread safety: all methods, from any thread.
+ */
+public final class Quiver {
+  private static final int FRONT_INSTANCES = Runtime.getRuntime().availableProcessors();
+
+  private final Vertx vertx;
+  private final Shutdown shutdown = new Shutdown();
+  private QuiverClient client;
+  private int grpcPort;
+
+  private Quiver(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * Opens the data directory (made if absent), serves its collections, then opens the ports.
+   *
+   * @return fails if the directory or a port cannot be had; then nothing is left behind
+   */
+  public static Future<Quiver> start(Vertx vertx, QuiverOptions options) {
+    Quiver quiver = new Quiver(vertx);
+    return Waiting.onThread(vertx, "quiver-start", () -> quiver.startAll(options));
+  }
+
+  /** The version of this build. */
+  public static String version() {
+    return Version.text();
+  }
+
+  /** A client of this node; others can be made for the same Vert.x instance. */
+  public QuiverClient client() {
+    return client;
+  }
+
+  /** The port on which gRPC is served; 0 = it is not. */
+  public int grpcPort() {
+    return grpcPort;
+  }
+
+  /** Closes the ports, finishes what is under way, closes the data directory. */
+  public Future<Void> stop() {
+    return Waiting.onThread(
+        vertx,
+        "quiver-stop",
+        () -> {
+          shutdown.run();
+          return null;
+        });
+  }
+
+  private Quiver startAll(QuiverOptions options) throws Exception {
+    try {
+      Node node = Waiting.await(Node.start(vertx, options.node()));
+      shutdown.push("node", () -> Waiting.await(node.stop()));
+      startFronts(options);
+      return this;
+    } catch (Throwable e) {
+      try {
+        shutdown.run();
+      } catch (RuntimeException stopping) {
+        e.addSuppressed(stopping);
+      }
+      throw e;
+    }
+  }
+
+  private void startFronts(QuiverOptions options) throws Exception {
+    client = QuiverClient.create(vertx, RequestObserver.NONE);
+    if (options.grpc().isPresent()) {
+      grpcPort =
+          deploy("gRPC", () -> new GrpcVerticle(options.grpc().get(), client), FRONT_INSTANCES)
+              .actualPort();
+    }
+  }
+
+  /** Deploys instances that share a port; returns one of them. */
+  private <V extends Deployable> V deploy(String name, Supplier<V> maker, int instances)
+      throws Exception {
+    List<V> made = Collections.synchronizedList(new ArrayList<>());
+    Supplier<V> noting =
+        () -> {
+          V verticle = maker.get();
+          made.add(verticle);
+          return verticle;
+        };
+    DeploymentOptions deployment = new DeploymentOptions().setInstances(instances);
+    String id = Waiting.await(vertx.deployVerticle(noting, deployment));
+    shutdown.push(name, () -> Waiting.await(vertx.undeploy(id)));
+    return made.getFirst();
+  }
+}

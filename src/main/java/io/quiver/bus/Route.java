@@ -1,0 +1,30 @@
+package io.quiver.bus;
+
+import io.quiver.core.CollectionName;
+import io.vertx.core.shareddata.Shareable;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The way to one collection.
+ *
+ * @param writes address of its writer
+ * @param reads address for reads by id
+ * @param searches one address per shard, in shard order
+ */
+public record Route(String writes, String reads, List<String> searches) implements Shareable {
+  public Route {
+    searches = List.copyOf(searches);
+  }
+
+  static Route of(CollectionName name, int shards) {
+    return new Route(
+        Addresses.write(name),
+        Addresses.read(name),
+        IntStream.range(0, shards).mapToObj(shard -> Addresses.search(name, shard)).toList());
+  }
+
+  public int shards() {
+    return searches.size();
+  }
+}

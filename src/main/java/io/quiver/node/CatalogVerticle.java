@@ -1,0 +1,114 @@
+package io.quiver.node;
+
+import io.quiver.bus.Addresses;
+import io.quiver.bus.Codecs;
+import io.quiver.catalog.Database;
+import io.quiver.collection.Collection;
+import io.quiver.core.CollectionName;
+import io.quiver.core.QuiverException;
+import io.quiver.message.ChangeEvent;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.CollectionInfo;
+import io.quiver.message.CollectionNames;
+import io.quiver.message.CollectionStats;
+import io.quiver.message.CreateCollection;
+import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeNode;
+import io.quiver.message.DropCollection;
+import io.quiver.message.Dropped;
+import io.quiver.message.ListCollections;
+import io.quiver.message.Message;
+import io.quiver.message.NodeInfo;
+import io.quiver.message.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+
+/**
+ * Creates, drops and describes collections. Changes run one after another on a thread of their own,
+ * so a name is created once whoever asks, and a drop that is followed by a create ends before it.
+ */
+final class CatalogVerticle extends VerticleBase {
+  private final Database database;
+  private final Placements placements;
+  private final WorkPool changes;
+  private final WorkPool inspections;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * @param changes exactly one thread
+   * @param inspections threads for requests that change nothing
+   */
+  CatalogVerticle(
+      Database database, Placements placements, WorkPool changes, WorkPool inspections) {
+    this.database = database;
+    this.placements = placements;
+    this.changes = changes;
+    this.inspections = inspections;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx.eventBus().<Message>localConsumer(Addresses.CATALOG, this::onRequest).completion();
+  }
+
+  private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
+    switch (request.body()) {
+      case CreateCollection create -> changes.answer(request, () -> create(create.config()));
+      case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
+      case Message other -> inspections.answer(request, () -> inspect(other));
+    }
+  }
+
+  private Reply inspect(Message request) {
+    return switch (request) {
+      case ListCollections list -> names();
+      case DescribeCollection describe -> info(find(describe.name()));
+      case DescribeNode node -> nodeInfo();
+      case Message other -> throw QuiverException.invalid("message", "a catalog request", other);
+    };
+  }
+
+  private Reply create(CollectionConfig config) throws Exception {
+    Collection collection = database.create(config);
+    Waiting.await(placements.place(collection));
+    publish(Changes.created(config.name()));
+    return info(collection);
+  }
+
+  private Reply drop(CollectionName name) throws Exception {
+    find(name);
+    Waiting.await(placements.remove(name));
+    database.drop(name);
+    publish(Changes.dropped(name));
+    return new Dropped(name);
+  }
+
+  private Collection find(CollectionName name) {
+    return database.find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
+  }
+
+  private CollectionNames names() {
+    return new CollectionNames(
+        database.collections().stream().map(each -> each.config().name()).toList());
+  }
+
+  private NodeInfo nodeInfo() {
+    List<CollectionStats> stats = database.collections().stream().map(Collection::stats).toList();
+    return new NodeInfo(
+        Version.text(),
+        stats.stream().mapToLong(CollectionStats::vectorCount).sum(),
+        stats.size(),
+        stats.stream().mapToLong(CollectionStats::memoryBytes).sum(),
+        stats.stream().mapToLong(CollectionStats::diskBytes).sum(),
+        (System.nanoTime() - startNanos) / 1_000_000);
+  }
+
+  private static CollectionInfo info(Collection collection) {
+    return new CollectionInfo(collection.config(), collection.stats());
+  }
+
+  private void publish(ChangeEvent event) {
+    vertx.eventBus().publish(Addresses.events(event.collection()), event, Codecs.EVENT);
+  }
+}

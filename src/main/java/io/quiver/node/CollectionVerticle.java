@@ -1,0 +1,184 @@
+package io.quiver.node;
+
+import io.quiver.bus.Addresses;
+import io.quiver.bus.Codecs;
+import io.quiver.bus.Replies;
+import io.quiver.bus.Routes;
+import io.quiver.collection.Collection;
+import io.quiver.collection.PreparedWrite;
+import io.quiver.core.CollectionName;
+import io.quiver.core.Durability;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import io.quiver.message.Command;
+import io.quiver.message.DeleteVectors;
+import io.quiver.message.LogAck;
+import io.quiver.message.LogAppend;
+import io.quiver.message.Message;
+import io.quiver.message.WriteVectors;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of one collection, a worker. It prepares a write, sends it to the log, and takes
+ * the next one without waiting.
+ *
+ * <p>Invariants: writes are applied and answered in the order in which they were prepared, whatever
+ * the order of the log's answers (a worker that awaits replies is not serial by itself). Nothing is
+ * acknowledged before it was logged and applied. At most {@link Limits#IN_FLIGHT_WRITES_MAX} wait.
+ */
+final class CollectionVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(CollectionVerticle.class);
+
+  /** The log always answers; when it is silent for so long, its state is not known any more. */
+  private static final DeliveryOptions TO_LOG = Codecs.request(600_000);
+
+  private final Collection collection;
+  private final WriteBudget budget;
+  private final ArrayDeque<InFlightWrite> inFlight = new ArrayDeque<>();
+  private Optional<QuiverException> halted = Optional.empty();
+  private Optional<Promise<Void>> stopping = Optional.empty();
+
+  CollectionVerticle(Collection collection, WriteBudget budget) {
+    this.collection = collection;
+    this.budget = budget;
+  }
+
+  @Override
+  public Future<?> start() {
+    String address = Addresses.write(name());
+    return vertx.eventBus().<Message>localConsumer(address, this::onWrite).completion();
+  }
+
+  /** Takes no more writes and waits for those that are in the log's hands. */
+  @Override
+  public Future<?> stop() {
+    Promise<Void> drained = Promise.promise();
+    stopping = Optional.of(drained);
+    drain();
+    return drained.future();
+  }
+
+  private void onWrite(io.vertx.core.eventbus.Message<Message> request) {
+    try {
+      refuseWhenClosed();
+      switch (request.body()) {
+        case WriteVectors write -> submit(request, collection.prepare(write), write.durability());
+        case DeleteVectors delete ->
+            submit(request, collection.prepare(delete), delete.durability());
+        case Message other ->
+            throw QuiverException.invalid("message", "WriteVectors or DeleteVectors", other);
+      }
+    } catch (Throwable e) {
+      Replies.send(request, Replies.failure(e));
+    }
+  }
+
+  private void submit(
+      io.vertx.core.eventbus.Message<Message> request,
+      PreparedWrite prepared,
+      Durability durability) {
+    Optional<Command> command = prepared.command();
+    long bytes = command.map(WriteBudget::bytesOf).orElse(0L);
+    try {
+      budget.take(bytes);
+    } catch (QuiverException e) {
+      collection.abandon(prepared);
+      throw e;
+    }
+    InFlightWrite write = new InFlightWrite(request, prepared, bytes);
+    inFlight.add(write);
+    if (command.isPresent()) {
+      LogAppend append = new LogAppend(collection.uuid(), command.get(), durability);
+      vertx
+          .eventBus()
+          .<Message>request(Addresses.LOG, append, TO_LOG)
+          .onComplete((reply, error) -> onLogged(write, reply, error));
+    } else {
+      drain();
+    }
+  }
+
+  private void onLogged(
+      InFlightWrite write, io.vertx.core.eventbus.Message<Message> reply, Throwable error) {
+    if (error == null) {
+      write.settle(reply.body());
+    } else {
+      halt(new QuiverException(ErrorCode.UNAVAILABLE, "the log does not answer", error));
+      write.settle(Replies.failure(halted.orElseThrow()));
+    }
+    drain();
+  }
+
+  /** Finishes settled writes from the front of the queue. */
+  private void drain() {
+    while (!inFlight.isEmpty() && inFlight.peek().isSettled()) {
+      InFlightWrite write = inFlight.poll();
+      budget.give(write.bytes());
+      Replies.send(write.request(), finish(write));
+    }
+    if (inFlight.isEmpty()) {
+      stopping.ifPresent(Promise::tryComplete);
+    }
+  }
+
+  private Message finish(InFlightWrite write) {
+    if (!(write.outcome() instanceof LogAck ack)) {
+      collection.abandon(write.prepared());
+      return write.outcome();
+    }
+    if (halted.isPresent()) {
+      return Replies.failure(halted.get());
+    }
+    try {
+      write.prepared().command().ifPresent(command -> apply(ack.lsn(), command));
+      return write.prepared().reply(ack.lsn());
+    } catch (Throwable e) {
+      LOG.error("collection {} could not apply the logged write {}", name(), ack.lsn(), e);
+      halt(
+          new QuiverException(
+              ErrorCode.COLLECTION_DAMAGED,
+              "Collection " + name() + " takes no writes until a restart: a logged write failed"));
+      return Replies.failure(halted.orElseThrow());
+    }
+  }
+
+  private void apply(long lsn, Command command) {
+    collection.apply(lsn, command);
+    vertx
+        .eventBus()
+        .publish(Addresses.events(name()), Changes.of(name(), lsn, command), Codecs.EVENT);
+  }
+
+  /** From here on the rows may differ from the log, so no further write may be checked by them. */
+  private void halt(QuiverException reason) {
+    halted = halted.or(() -> Optional.of(reason));
+  }
+
+  private void refuseWhenClosed() {
+    if (stopping.isPresent()) {
+      throw Routes.of(vertx).find(name()).isPresent()
+          ? new QuiverException(ErrorCode.UNAVAILABLE, "the node is stopping")
+          : QuiverException.collectionNotFound(name().value());
+    }
+    if (halted.isPresent()) {
+      throw halted.get();
+    }
+    if (inFlight.size() >= Limits.IN_FLIGHT_WRITES_MAX) {
+      throw new QuiverException(
+          ErrorCode.OVERLOADED,
+          "Collection " + name() + ": " + inFlight.size() + " writes wait for the log already");
+    }
+  }
+
+  private CollectionName name() {
+    return collection.config().name();
+  }
+}
