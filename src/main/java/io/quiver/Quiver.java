@@ -8,6 +8,8 @@ import io.quiver.node.Node;
 import io.quiver.node.Shutdown;
 import io.quiver.node.Version;
 import io.quiver.node.Waiting;
+import io.quiver.ops.Metrics;
+import io.quiver.ops.OpsVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -31,6 +33,7 @@ public final class Quiver {
   private final Shutdown shutdown = new Shutdown();
   private QuiverClient client;
   private int grpcPort;
+  private int opsPort;
 
   private Quiver(Vertx vertx) {
     this.vertx = vertx;
@@ -61,6 +64,11 @@ public final class Quiver {
     return grpcPort;
   }
 
+  /** The port on which metrics and probes are served; 0 = they are not. */
+  public int opsPort() {
+    return opsPort;
+  }
+
   /** Closes the ports, finishes what is under way, closes the data directory. */
   public Future<Void> stop() {
     return Waiting.onThread(
@@ -89,7 +97,16 @@ public final class Quiver {
   }
 
   private void startFronts(QuiverOptions options) throws Exception {
-    client = QuiverClient.create(vertx, RequestObserver.NONE);
+    if (options.ops().isPresent()) {
+      Metrics metrics = new Metrics();
+      shutdown.push("metrics", metrics::close);
+      client = QuiverClient.create(vertx, metrics);
+      opsPort =
+          deploy("ops", () -> new OpsVerticle(options.ops().get(), client, metrics), 1)
+              .actualPort();
+    } else {
+      client = QuiverClient.create(vertx, RequestObserver.NONE);
+    }
     if (options.grpc().isPresent()) {
       grpcPort =
           deploy("gRPC", () -> new GrpcVerticle(options.grpc().get(), client), FRONT_INSTANCES)

@@ -41,7 +41,7 @@ public final class Codecs {
         .setSendTimeout(timeoutMillis);
   }
 
-  private static final class ByReference implements MessageCodec<Message, Message> {
+  static final class ByReference implements MessageCodec<Message, Message> {
     @Override
     public void encodeToWire(Buffer buffer, Message message) {
       BinaryWriter writer = new BinaryWriter();
