@@ -4,6 +4,7 @@ import io.quiver.bus.QuiverClient;
 import io.quiver.bus.RequestObserver;
 import io.quiver.config.QuiverOptions;
 import io.quiver.front.grpc.GrpcVerticle;
+import io.quiver.front.rest.RestVerticle;
 import io.quiver.node.Node;
 import io.quiver.node.Shutdown;
 import io.quiver.node.Version;
@@ -32,6 +33,7 @@ public final class Quiver {
   private final Vertx vertx;
   private final Shutdown shutdown = new Shutdown();
   private QuiverClient client;
+  private int restPort;
   private int grpcPort;
   private int opsPort;
 
@@ -57,6 +59,11 @@ public final class Quiver {
   /** A client of this node; others can be made for the same Vert.x instance. */
   public QuiverClient client() {
     return client;
+  }
+
+  /** The port on which REST is served; 0 = it is not. */
+  public int restPort() {
+    return restPort;
   }
 
   /** The port on which gRPC is served; 0 = it is not. */
@@ -110,6 +117,11 @@ public final class Quiver {
     if (options.grpc().isPresent()) {
       grpcPort =
           deploy("gRPC", () -> new GrpcVerticle(options.grpc().get(), client), FRONT_INSTANCES)
+              .actualPort();
+    }
+    if (options.rest().isPresent()) {
+      restPort =
+          deploy("REST", () -> new RestVerticle(options.rest().get(), client), FRONT_INSTANCES)
               .actualPort();
     }
   }
