@@ -1,5 +1,7 @@
 package io.quiver.core;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -41,6 +43,11 @@ public final class Metadata {
 
   public int bytes() {
     return utf8.length;
+  }
+
+  /** Copies the UTF-8 text to {@code target[offset ..]}. */
+  public void copyTo(MemorySegment target, long offset) {
+    MemorySegment.copy(utf8, 0, target, ValueLayout.JAVA_BYTE, offset, utf8.length);
   }
 
   /** A fresh copy of the UTF-8 text. */

@@ -29,6 +29,17 @@ public record VectorId(String value) {
     return new VectorId(new UUID(high, low).toString());
   }
 
+  /** Length of the UTF-8 form. */
+  public int utf8Bytes() {
+    int bytes = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      // A surrogate pair is 4 bytes: 2 for each half.
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return bytes;
+  }
+
   /** The UTF-8 form, a fresh array. */
   public byte[] utf8() {
     return value.getBytes(StandardCharsets.UTF_8);

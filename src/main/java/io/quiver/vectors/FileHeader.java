@@ -1,0 +1,99 @@
+package io.quiver.vectors;
+
+import io.quiver.disk.Crc;
+import io.quiver.disk.DiskFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * The first 64 bytes of every file of a shard but the graph's, little-endian
+ * (docs/formats/rows.md):
+ *
+ * <pre>
+ *  0  u64  magic, tells the kind of file
+ *  8  u32  format version
+ * 12  u32  a: dimension            (vectors.bin), table slots (ids.bin), else 0
+ * 16  16 B collection uuid
+ * 32  u64  b: row bytes            (vectors.bin), LSN         (ids.bin), else 0
+ * 40  u64  c: metric               (vectors.bin), row count   (ids.bin), else 0
+ * 48  u64  d: live rows            (ids.bin), else 0
+ * 56  u32  0
+ * 60  u32  CRC32C of bytes 0 to 59
+ * </pre>
+ */
+record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, long d) {
+  static final int BYTES = 64;
+  private static final int CRC_OFFSET = 60;
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  void write(DiskFile file) throws IOException {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
+    put(bytes);
+    file.write(0, bytes);
+  }
+
+  /** Writes the 64 bytes at the start of {@code target}. */
+  void put(MemorySegment target) {
+    target.set(LONG, 0, magic);
+    target.set(INT, 8, version);
+    target.set(INT, 12, a);
+    target.set(LONG, 16, uuid.getMostSignificantBits());
+    target.set(LONG, 24, uuid.getLeastSignificantBits());
+    target.set(LONG, 32, b);
+    target.set(LONG, 40, c);
+    target.set(LONG, 48, d);
+    target.set(INT, 56, 0);
+    target.set(INT, CRC_OFFSET, Crc.of(target, 0, CRC_OFFSET));
+  }
+
+  /**
+   * Reads and checks a header.
+   *
+   * @throws DamagedFileException naming file, offset, expected and found
+   */
+  static FileHeader read(DiskFile file, Path path, long magic, int version, UUID uuid)
+      throws IOException {
+    MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
+    try {
+      file.read(0, bytes);
+    } catch (EOFException e) {
+      throw new DamagedFileException(path, file.size(), "a 64 byte header", "end of file");
+    }
+    int crc = Crc.of(bytes, 0, CRC_OFFSET);
+    FileHeader header =
+        new FileHeader(
+            bytes.get(LONG, 0),
+            bytes.get(INT, 8),
+            bytes.get(INT, 12),
+            new UUID(bytes.get(LONG, 16), bytes.get(LONG, 24)),
+            bytes.get(LONG, 32),
+            bytes.get(LONG, 40),
+            bytes.get(LONG, 48));
+    expect(path, 0, "magic " + Long.toHexString(magic), header.magic == magic, hex(header.magic));
+    expect(path, CRC_OFFSET, "CRC32C " + hex(bytes.get(INT, CRC_OFFSET)),
+        crc == bytes.get(INT, CRC_OFFSET), hex(crc));
+    expect(path, 8, "format version " + version, header.version == version, header.version);
+    expect(path, 16, "collection " + uuid, header.uuid.equals(uuid), header.uuid);
+    return header;
+  }
+
+  private static void expect(Path path, long offset, String expected, boolean holds, Object found)
+      throws DamagedFileException {
+    if (!holds) {
+      throw new DamagedFileException(path, offset, expected, String.valueOf(found));
+    }
+  }
+
+  private static String hex(long value) {
+    return Long.toHexString(value);
+  }
+}

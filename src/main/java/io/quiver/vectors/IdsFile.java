@@ -1,0 +1,112 @@
+package io.quiver.vectors;
+
+import io.quiver.disk.Crc;
+import io.quiver.disk.Disk;
+import io.quiver.disk.DiskFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * {@code ids.bin}: the id table and the tombstones as of a checkpoint, one file written as a whole
+ * (docs/formats/rows.md).
+ *
+ * <pre>
+ * 64-byte header (a = slots, b = LSN, c = row count, d = live rows)
+ * slots x u64    id table          count/64 x u64    tombstone bitmap          u32 CRC32C of both
+ * </pre>
+ *
+ * @param lsn last log record that is in it
+ * @param count rows, dead ones included
+ */
+public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones) {
+  private static final long MAGIC = 0x3130_5344_4944_5651L; // "QVDIDS01"
+  private static final int VERSION = 1;
+
+  /** What a checkpoint needs, copied while the writer stands still. */
+  public record Snapshot(long lsn, int count, MemorySegment slots, int ids, Tombstones tombstones) {
+    public static Snapshot of(long lsn, int count, IdTable table, Tombstones tombstones) {
+      return new Snapshot(lsn, count, table.copySlots(), table.size(), tombstones);
+    }
+  }
+
+  /** Writes and syncs the file; any thread. */
+  public static void write(Disk disk, Path path, UUID uuid, Snapshot snapshot)
+      throws IOException {
+    long[] words = snapshot.tombstones().toWords(snapshot.count());
+    long slotBytes = snapshot.slots().byteSize();
+    long bodyBytes = slotBytes + (long) words.length * Long.BYTES;
+    try (Arena arena = Arena.ofConfined();
+        DiskFile file = disk.open(path)) {
+      MemorySegment bytes = arena.allocate(FileHeader.BYTES + bodyBytes + Integer.BYTES, 8);
+      new FileHeader(
+              MAGIC,
+              VERSION,
+              (int) (slotBytes / Long.BYTES),
+              uuid,
+              snapshot.lsn(),
+              snapshot.count(),
+              snapshot.ids())
+          .put(bytes);
+      MemorySegment.copy(snapshot.slots(), 0, bytes, FileHeader.BYTES, slotBytes);
+      MemorySegment.copy(
+          words, 0, bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words.length);
+      bytes.set(
+          RowLayout.INT, FileHeader.BYTES + bodyBytes, Crc.of(bytes, FileHeader.BYTES, bodyBytes));
+      file.truncate(0);
+      file.write(0, bytes);
+      file.force();
+    }
+  }
+
+  /** The LSN in the header of a file, or -1 if there is no readable header. */
+  public static long lsnOf(Disk disk, Path path, UUID uuid) {
+    if (!disk.exists(path)) {
+      return -1;
+    }
+    try (DiskFile file = disk.openReadOnly(path)) {
+      return FileHeader.read(file, path, MAGIC, VERSION, uuid).b();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /**
+   * Maps the table copy-on-write: opening copies no slot.
+   *
+   * @throws DamagedFileException if a checksum or a size is wrong
+   */
+  public static IdsFile read(Disk disk, Path path, UUID uuid, Arena arena) throws IOException {
+    try (DiskFile file = disk.openReadOnly(path)) {
+      FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
+      int count = Math.toIntExact(header.c());
+      long slotBytes = (long) header.a() * Long.BYTES;
+      int wordCount = (count + 63) >>> 6;
+      long bodyBytes = slotBytes + (long) wordCount * Long.BYTES;
+      long want = FileHeader.BYTES + bodyBytes + Integer.BYTES;
+      if (file.size() != want) {
+        throw new DamagedFileException(path, file.size(), want + " bytes", file.size() + " bytes");
+      }
+      MemorySegment bytes = file.mapPrivate(want, arena);
+      int expected = bytes.get(RowLayout.INT, FileHeader.BYTES + bodyBytes);
+      int found = Crc.of(bytes, FileHeader.BYTES, bodyBytes);
+      if (expected != found) {
+        throw new DamagedFileException(
+            path,
+            FileHeader.BYTES,
+            "CRC32C " + Integer.toHexString(expected),
+            Integer.toHexString(found));
+      }
+      long[] words = new long[wordCount];
+      MemorySegment.copy(
+          bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
+      return new IdsFile(
+          header.b(),
+          count,
+          IdTable.over(bytes.asSlice(FileHeader.BYTES, slotBytes), (int) header.d()),
+          Tombstones.ofWords(words));
+    }
+  }
+}
