@@ -1,16 +1,32 @@
 package io.quiver.catalog;
 
 import io.quiver.collection.Collection;
+import io.quiver.collection.Indexing;
+import io.quiver.collection.StorageErrors;
 import io.quiver.core.CollectionName;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
+import io.quiver.message.BinaryReader;
+import io.quiver.message.BinaryWriter;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
+import io.quiver.message.Encoding;
 import io.quiver.message.HealthReport;
+import io.quiver.wal.Wal;
+import io.quiver.wal.WalException;
+import io.quiver.wal.WalOptions;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A data directory that was opened: its collections and their log. Open = lock, discover manifests,
@@ -18,63 +34,239 @@ import java.util.UUID;
  *
  * <p>Thread safety: {@code append} and {@code sync} belong to one thread (the log writer); {@code
  * create} and {@code drop} are safe from any thread; so is the rest.
+ *
+ * <p>Invariant: the log keeps every record that no checkpoint covers; while a collection is set
+ * aside it keeps everything.
  */
 public final class Database implements AutoCloseable {
-  Database() {}
+  private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
-  /** Opens or makes the directory. Returns when every logged write is applied. */
-  public static Database open(Disk disk, Path directory, DatabaseOptions options)
+  private final Disk disk;
+  private final Path root;
+  private final Closeable lock;
+  private final Directory directory;
+  private final Indexing indexing;
+  private final Wal wal;
+  private final List<Directory.Damaged> damaged;
+  private final Map<CollectionName, Collection> collections = new ConcurrentSkipListMap<>();
+  private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
+  private final DirtyLog dirty = new DirtyLog();
+  private final BinaryWriter encoder = new BinaryWriter();
+  private final Maintenance maintenance;
+
+  private Database(Disk disk, Path root, Closeable lock, DatabaseOptions options)
       throws IOException {
-    throw new UnsupportedOperationException("skeleton " + disk + directory + options);
+    this.disk = disk;
+    this.root = root;
+    this.lock = lock;
+    this.indexing = Indexing.of(options.indexThreads());
+    this.directory = new Directory(disk, root, indexing, System::currentTimeMillis);
+    Directory.Found found = directory.discover();
+    this.damaged = found.damaged();
+    found.collections().forEach(this::serve);
+    this.wal =
+        Wal.open(
+            disk,
+            root.resolve(Directory.WAL),
+            WalOptions.ofSegmentBytes(options.walSegmentBytes()));
+    this.maintenance =
+        new Maintenance(dirty, wal, directory, byUuid, options.checkpointLogBytes(), this::isWhole);
+    try {
+      recover();
+    } catch (IOException | RuntimeException | Error e) {
+      wal.close();
+      throw e;
+    }
+    if (options.indexThreads() > 0) {
+      maintenance.start();
+    }
+  }
+
+  /**
+   * Opens or makes the directory. Returns when every logged write is applied.
+   *
+   * @throws IOException if another process holds it, or its log is damaged where it was synced
+   */
+  public static Database open(Disk disk, Path root, DatabaseOptions options) throws IOException {
+    disk.createDirectories(root);
+    Closeable lock = disk.lock(root.resolve("LOCK"));
+    try {
+      return new Database(disk, root, lock, options);
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private void serve(Collection collection) {
+    byUuid.put(collection.uuid(), collection);
+    collections.put(collection.name(), collection);
+  }
+
+  private void recover() throws IOException {
+    wal.tornTail().ifPresent(tail -> LOG.log(System.Logger.Level.WARNING, tail.toString()));
+    long checkpointed =
+        collections.values().stream()
+            .mapToLong(collection -> collection.manifest().checkpointLsn())
+            .max()
+            .orElse(0);
+    wal.replay(0, this::replay);
+    wal.nextLsnAtLeast(checkpointed + 1);
+    directory.purge();
+  }
+
+  /** A record of an unknown collection is one of a dropped collection, or of one set aside. */
+  private void replay(long lsn, UUID uuid, MemorySegment payload) {
+    Collection collection = byUuid.get(uuid);
+    if (collection == null
+        || collection.fault().isPresent()
+        || lsn <= collection.manifest().checkpointLsn()) {
+      return;
+    }
+    try {
+      collection.apply(lsn, Encoding.readCommand(new BinaryReader(payload)));
+      dirty.appended(uuid, lsn, payload.byteSize());
+    } catch (QuiverException e) {
+      if (collection.fault().isEmpty()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
+    }
+  }
+
+  private boolean isWhole() {
+    return damaged.isEmpty()
+        && collections.values().stream().allMatch(collection -> collection.fault().isEmpty());
   }
 
   /** Durable when it returns. */
   public Collection create(CollectionConfig config) {
-    throw new UnsupportedOperationException("skeleton " + config);
+    synchronized (collections) {
+      if (collections.containsKey(config.name()) || isSetAside(config.name())) {
+        throw new QuiverException(
+            ErrorCode.COLLECTION_ALREADY_EXISTS,
+            "Collection already exists: " + config.name(),
+            Map.of("field", "name", "got", config.name().value()));
+      }
+      if (collections.size() >= Limits.COLLECTIONS_MAX) {
+        throw new QuiverException(
+            ErrorCode.OVERLOADED, "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
+      }
+      try {
+        Collection made = directory.create(config);
+        serve(made);
+        return made;
+      } catch (IOException e) {
+        throw StorageErrors.ofWrite(e);
+      }
+    }
+  }
+
+  private boolean isSetAside(CollectionName name) {
+    return damaged.stream().anyMatch(each -> each.name().equals(name.value()));
   }
 
   /** Gone for good when it returns; searches that run on it end on their own. */
   public void drop(CollectionName name) {
-    throw new UnsupportedOperationException("skeleton " + name);
+    synchronized (collections) {
+      Collection collection = find(name).orElseThrow(() -> notFound(name));
+      try {
+        directory.remove(collection);
+      } catch (IOException e) {
+        throw StorageErrors.ofWrite(e);
+      }
+      collections.remove(name);
+      byUuid.remove(collection.uuid());
+      dirty.forget(collection.uuid());
+      maintenance.dropped(collection);
+    }
+  }
+
+  private static QuiverException notFound(CollectionName name) {
+    return QuiverException.collectionNotFound(name.value());
   }
 
   public Optional<Collection> find(CollectionName name) {
-    throw new UnsupportedOperationException("skeleton " + name);
+    return Optional.ofNullable(collections.get(name));
   }
 
   /** All served collections, sorted by name. */
   public List<Collection> collections() {
-    throw new UnsupportedOperationException("skeleton");
+    return List.copyOf(collections.values());
   }
 
   /** Log writer only. Adds a record to the present group; returns its sequence number. */
   public long append(UUID collection, Command command) {
-    throw new UnsupportedOperationException("skeleton " + collection + command);
+    encoder.reset();
+    Encoding.write(command, encoder);
+    MemorySegment payload = encoder.segment();
+    try {
+      long lsn = wal.append(collection, payload);
+      dirty.appended(collection, lsn, payload.byteSize());
+      return lsn;
+    } catch (WalException e) {
+      throw refused(e);
+    }
   }
 
   /**
    * Log writer only. Writes the present group, and puts it on stable storage if {@code force}.
    *
-   * @throws io.quiver.core.QuiverException STORAGE_FULL (the group is not in the log; later groups
+   * @throws QuiverException STORAGE_FULL or UNAVAILABLE (the group is not in the log; later groups
    *     may succeed) or READ_ONLY (a sync failed: nothing can be acknowledged until a restart)
    */
   public void sync(boolean force) {
-    throw new UnsupportedOperationException("skeleton " + force);
+    try {
+      wal.sync(force);
+    } catch (WalException e) {
+      throw refused(e);
+    }
+  }
+
+  private static QuiverException refused(WalException e) {
+    return switch (e.kind()) {
+      case WRITE_FAILED -> StorageErrors.ofWrite(e);
+      case SYNC_FAILED ->
+          new QuiverException(
+              ErrorCode.READ_ONLY, "the node is read-only: " + e.getMessage(), e);
+    };
   }
 
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
-    throw new UnsupportedOperationException("skeleton");
+    return new Health(disk, root, wal, damaged, collections.values()).components();
   }
 
   /** Appends nothing but tests what can be tested: writes, syncs, reads back a scratch file. */
   public List<HealthReport.Component> selfTest() {
-    throw new UnsupportedOperationException("skeleton");
+    return new Health(disk, root, wal, damaged, collections.values()).selfTest();
+  }
+
+  /** Log bytes on disk. */
+  public long logBytes() {
+    return wal.bytes();
+  }
+
+  /** Runs all background work that waits, in the calling thread; for databases without threads. */
+  public void runMaintenance() {
+    indexing.runPending();
+    maintenance.runOnce(true);
+    indexing.runPending();
   }
 
   /** Checkpoints what is worth it, stops background work, unmaps, releases the lock. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException("skeleton");
+  public void close() throws IOException {
+    try (Closeable released = lock) {
+      maintenance.stop();
+      indexing.close();
+      if (wal.failure().isEmpty()) {
+        maintenance.checkpointAll();
+      }
+      for (Collection collection : collections.values()) {
+        collection.close();
+      }
+      wal.close();
+    }
   }
 }

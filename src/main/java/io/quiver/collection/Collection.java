@@ -1,58 +1,94 @@
 package io.quiver.collection;
 
+import io.quiver.core.CollectionName;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One collection.
+ * One collection. Its files are opened when it is first used; until then it costs its manifest.
  *
- * <p>Thread safety: one writer calls {@code prepare}, {@code apply} and {@code abandon}; any thread
- * calls the rest.
+ * <p>Thread safety: one writer calls {@code prepare}, {@code apply} and {@code abandon}; one
+ * maintenance thread calls {@code maintain}, {@code checkpoint} and {@code close}; any thread calls
+ * the rest.
  */
 public final class Collection {
-  Collection() {}
+  private final Environment environment;
+  private final Object opening = new Object();
+  private volatile Manifest manifest;
+  private volatile OpenCollection open;
+  private volatile QuiverException unusable;
+
+  private Collection(Environment environment, Manifest manifest) {
+    this.environment = environment;
+    this.manifest = manifest;
+  }
+
+  /** A collection whose manifest stands on disk; nothing is opened yet. */
+  public static Collection of(Environment environment, Manifest manifest) {
+    return new Collection(environment, manifest);
+  }
 
   public CollectionConfig config() {
-    throw new UnsupportedOperationException("skeleton");
+    return manifest.config();
+  }
+
+  public CollectionName name() {
+    return manifest.config().name();
   }
 
   /** What log records name this collection by; a recreated collection has another. */
   public UUID uuid() {
-    throw new UnsupportedOperationException("skeleton");
+    return manifest.uuid();
+  }
+
+  /** As of the last checkpoint. */
+  public Manifest manifest() {
+    return manifest;
   }
 
   /**
-   * Writer only. Checks a write against the rows and the writes prepared before it, and reserves its
-   * ids until {@link #apply} or {@link #abandon}. Writes are applied in the order in which they were
-   * prepared.
+   * Writer only. Checks a write against the rows and the writes prepared before it, stages its rows,
+   * and reserves its ids until {@link #apply} or {@link #abandon}. Writes are applied in the order in
+   * which they were prepared.
    *
-   * @throws io.quiver.core.QuiverException if the write is refused; then nothing changed
+   * @throws QuiverException if the write is refused; then nothing changed
    */
   public PreparedWrite prepare(WriteVectors write) {
-    throw new UnsupportedOperationException("skeleton " + write);
+    return opened().writer().prepare(write);
   }
 
   /** Writer only. The same for a delete. */
   public PreparedWrite prepare(DeleteVectors delete) {
-    throw new UnsupportedOperationException("skeleton " + delete);
+    return opened().writer().prepare(delete);
   }
 
   /** Writer only. Makes a logged command visible to every search; does nothing if it already is. */
   public void apply(long lsn, Command command) {
-    throw new UnsupportedOperationException("skeleton " + lsn + command);
+    if (lsn > manifest.checkpointLsn()) {
+      opened().writer().apply(lsn, command);
+    }
   }
 
   /** Writer only. Forgets a prepared write that the log refused. */
   public void abandon(PreparedWrite write) {
-    throw new UnsupportedOperationException("skeleton " + write);
+    opened().writer().abandon(write);
   }
 
   /**
@@ -64,14 +100,133 @@ public final class Collection {
    *     that is done once, after all shards were merged)
    */
   public SearchHits search(int shard, SearchVectors search, long deadlineNanos) {
-    throw new UnsupportedOperationException("skeleton " + shard + search + deadlineNanos);
+    try {
+      return opened().search(shard, search, deadlineNanos);
+    } catch (IOException e) {
+      throw StorageErrors.ofRead(name().value(), e);
+    }
   }
 
   public FoundVectors get(GetVectors get) {
-    throw new UnsupportedOperationException("skeleton " + get);
+    OpenCollection present = opened();
+    List<Row> found = new ArrayList<>(get.ids().size());
+    try {
+      for (VectorId id : get.ids()) {
+        present.get(id, get.withVectors(), get.withMetadata()).ifPresent(found::add);
+      }
+    } catch (IOException e) {
+      throw StorageErrors.ofRead(name().value(), e);
+    }
+    return new FoundVectors(found);
   }
 
+  /** Figures of now; of the last checkpoint if the files are not open. */
   public CollectionStats stats() {
-    throw new UnsupportedOperationException("skeleton");
+    OpenCollection present = open;
+    Manifest last = manifest;
+    if (present != null) {
+      return present.stats(last);
+    }
+    return new CollectionStats(
+        last.live(),
+        0,
+        0,
+        last.count() - last.live(),
+        0,
+        last.checkpointLsn(),
+        last.checkpointLsn(),
+        Map.of(),
+        DiskUse.of(environment, last));
+  }
+
+  public boolean isOpen() {
+    return open != null;
+  }
+
+  /** Why the collection cannot be used, if so: damaged files, or it was dropped. */
+  public Optional<QuiverException> fault() {
+    return Optional.ofNullable(unusable);
+  }
+
+  private OpenCollection opened() {
+    OpenCollection present = open;
+    if (present != null) {
+      return present;
+    }
+    synchronized (opening) {
+      if (unusable != null) {
+        throw unusable;
+      }
+      if (open == null) {
+        open = openFiles();
+      }
+      return open;
+    }
+  }
+
+  private OpenCollection openFiles() {
+    try {
+      return OpenCollection.open(environment, manifest);
+    } catch (IOException e) {
+      unusable = StorageErrors.ofRead(name().value(), e);
+      throw unusable;
+    }
+  }
+
+  /**
+   * Maintenance only: repairs the graph after deletions and compacts when enough rows are dead.
+   *
+   * @return whether it did anything
+   */
+  public boolean maintain() throws IOException {
+    OpenCollection present = open;
+    if (present == null) {
+      return false;
+    }
+    boolean repaired = present.repairGraphs();
+    Optional<List<Generation>> replaced = present.compactIfWorthIt();
+    if (replaced.isPresent()) {
+      checkpoint();
+      present.discard(replaced.get());
+    }
+    return repaired || replaced.isPresent();
+  }
+
+  /**
+   * Maintenance only. Makes the files current.
+   *
+   * @return the LSN up to which the log is no longer needed
+   */
+  public long checkpoint() throws IOException {
+    OpenCollection present = open;
+    if (present != null && present.hasChangedSince(manifest)) {
+      manifest = present.checkpoint(manifest);
+    }
+    return manifest.checkpointLsn();
+  }
+
+  /** Maintenance only. Nothing can be done with the collection any more; its folder may go. */
+  public void dropped() throws IOException {
+    close(
+        new QuiverException(
+            ErrorCode.COLLECTION_NOT_FOUND,
+            "Collection not found: " + name(),
+            Map.of("field", "collection", "got", name().value())));
+  }
+
+  /** Maintenance only. Lets the files go without a checkpoint; the log has what they lack. */
+  public void close() throws IOException {
+    close(new QuiverException(ErrorCode.UNAVAILABLE, "the node is stopping"));
+  }
+
+  private void close(QuiverException reason) throws IOException {
+    synchronized (opening) {
+      unusable = reason;
+      OpenCollection present = open;
+      open = null;
+      if (present != null) {
+        present.close();
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.message.Command;
 import io.quiver.message.Reply;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
@@ -9,15 +10,27 @@ import java.util.function.LongFunction;
 public final class PreparedWrite {
   private final Optional<Command> command;
   private final LongFunction<Reply> reply;
+  private List<StagedRows> staged;
 
-  PreparedWrite(Optional<Command> command, LongFunction<Reply> reply) {
+  PreparedWrite(Optional<Command> command, List<StagedRows> staged, LongFunction<Reply> reply) {
     this.command = command;
+    this.staged = staged;
     this.reply = reply;
   }
 
   /** What has to be logged and applied; empty when nothing changes (a delete of unknown ids). */
   public Optional<Command> command() {
     return command;
+  }
+
+  /** Where its rows already stand, one entry per shard that has any. */
+  List<StagedRows> staged() {
+    return staged;
+  }
+
+  /** Compaction moved the rows. */
+  void restaged(List<StagedRows> moved) {
+    staged = moved;
   }
 
   /**

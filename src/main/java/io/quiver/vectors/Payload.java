@@ -19,7 +19,7 @@ final class Payload {
 
   /** The metadata of a record whose checksum was verified. */
   static Metadata metadata(MemorySegment record) {
-    long from = Short.BYTES + Short.toUnsignedInt(record.get(RowLayout.SHORT, 0));
+    long from = (long) Short.BYTES + Short.toUnsignedInt(record.get(RowLayout.SHORT, 0));
     return Metadata.owning(record.asSlice(from).toArray(ValueLayout.JAVA_BYTE));
   }
 

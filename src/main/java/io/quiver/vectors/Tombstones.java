@@ -26,6 +26,22 @@ public final class Tombstones implements Bits {
     return count;
   }
 
+  /** How many ordinals below {@code limit} are in the set. */
+  public int countBelow(int limit) {
+    int below = 0;
+    for (int page = 0; page < pages.length; page++) {
+      for (int word = 0; pages[page] != null && word < PAGE_WORDS; word++) {
+        int first = (page << PAGE_SHIFT) + (word << 6);
+        if (first + 64 <= limit) {
+          below += Long.bitCount(pages[page][word]);
+        } else if (first < limit) {
+          below += Long.bitCount(pages[page][word] & ((1L << (limit - first)) - 1));
+        }
+      }
+    }
+    return below;
+  }
+
   @Override
   public boolean contains(int ordinal) {
     int page = ordinal >>> PAGE_SHIFT;

@@ -1,0 +1,153 @@
+package io.quiver.catalog;
+
+import io.quiver.collection.Collection;
+import io.quiver.collection.Environment;
+import io.quiver.collection.Indexing;
+import io.quiver.collection.Manifest;
+import io.quiver.core.CollectionName;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.disk.AtomicFile;
+import io.quiver.disk.Disk;
+import io.quiver.message.CollectionConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * The data directory's folders: finds collections, makes them, takes them away. A collection exists
+ * when its {@code metadata.json} does; it is dropped by renaming its folder into {@code .deleted/}.
+ */
+final class Directory {
+  static final String MANIFEST = "metadata.json";
+  static final String WAL = "wal";
+  static final String DELETED = ".deleted";
+
+  private static final System.Logger LOG = System.getLogger(Directory.class.getName());
+
+  private final Disk disk;
+  private final Path root;
+  private final Indexing indexing;
+  private final LongSupplier nowMillis;
+
+  Directory(Disk disk, Path root, Indexing indexing, LongSupplier nowMillis) {
+    this.disk = disk;
+    this.root = root;
+    this.indexing = indexing;
+    this.nowMillis = nowMillis;
+  }
+
+  /** A folder that looks like a collection but cannot be served, and why. */
+  record Damaged(String name, String reason) {}
+
+  /** What is in the directory. */
+  record Found(List<Collection> collections, List<Damaged> damaged) {}
+
+  Found discover() throws IOException {
+    List<Collection> collections = new ArrayList<>();
+    List<Damaged> damaged = new ArrayList<>();
+    for (String name : disk.list(root)) {
+      Path folder = root.resolve(name);
+      if (!CollectionName.isValid(name) || !disk.isDirectory(folder)) {
+        continue;
+      }
+      if (!disk.exists(folder.resolve(MANIFEST))) {
+        LOG.log(System.Logger.Level.WARNING, "{0} has no {1}, left alone", folder, MANIFEST);
+        continue;
+      }
+      try {
+        collections.add(collection(read(folder, name)));
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
+        damaged.add(new Damaged(name, String.valueOf(e.getMessage())));
+      }
+    }
+    return new Found(collections, damaged);
+  }
+
+  private Manifest read(Path folder, String name) throws IOException {
+    Path file = folder.resolve(MANIFEST);
+    Manifest manifest = ManifestReader.read(file, disk.readAll(file));
+    if (!manifest.config().name().value().equals(name)) {
+      throw new IOException(
+          "%s is damaged: expected name %s, found %s"
+              .formatted(file, name, manifest.config().name()));
+    }
+    return manifest;
+  }
+
+  private Collection collection(Manifest manifest) {
+    Path folder = folder(manifest.config().name());
+    Environment environment =
+        new Environment(disk, folder, next -> save(folder, next), indexing, nowMillis);
+    return Collection.of(environment, manifest);
+  }
+
+  private void save(Path folder, Manifest manifest) throws IOException {
+    AtomicFile.write(disk, folder.resolve(MANIFEST), ManifestJson.write(manifest));
+  }
+
+  /**
+   * Makes a collection; durable when it returns.
+   *
+   * @throws QuiverException COLLECTION_ALREADY_EXISTS if the folder holds files that are not ours
+   */
+  Collection create(CollectionConfig config) throws IOException {
+    Path folder = folder(config.name());
+    if (disk.exists(folder) && hasForeignFiles(folder)) {
+      throw new QuiverException(
+          ErrorCode.COLLECTION_ALREADY_EXISTS,
+          "a folder of this name with files but no manifest is in the way: " + config.name(),
+          Map.of("field", "name", "got", config.name().value()));
+    }
+    disk.createDirectories(folder);
+    disk.syncDirectory(root);
+    Manifest manifest =
+        Manifest.created(config, UUID.randomUUID(), nowMillis.getAsLong());
+    save(folder, manifest);
+    return collection(manifest);
+  }
+
+  /** A crash in the middle of {@link #create} leaves at most the manifest's temporary file. */
+  private boolean hasForeignFiles(Path folder) throws IOException {
+    Path temporary = AtomicFile.temporary(folder.resolve(MANIFEST));
+    return disk.list(folder).stream()
+        .anyMatch(name -> !name.equals(String.valueOf(temporary.getFileName())));
+  }
+
+  /** Takes a collection away; durable when it returns. {@link #purge} frees the space. */
+  void remove(Collection collection) throws IOException {
+    Path deleted = root.resolve(DELETED);
+    disk.createDirectories(deleted);
+    disk.rename(
+        folder(collection.name()),
+        deleted.resolve(collection.name() + "_" + collection.uuid()));
+    disk.syncDirectory(deleted);
+    disk.syncDirectory(root);
+  }
+
+  /** Deletes what was taken away. */
+  void purge() throws IOException {
+    Path deleted = root.resolve(DELETED);
+    for (String name : disk.list(deleted)) {
+      deleteTree(deleted.resolve(name));
+    }
+  }
+
+  private void deleteTree(Path path) throws IOException {
+    if (disk.isDirectory(path)) {
+      for (String name : disk.list(path)) {
+        deleteTree(path.resolve(name));
+      }
+    }
+    disk.delete(path);
+  }
+
+  private Path folder(CollectionName name) {
+    return root.resolve(name.value());
+  }
+}

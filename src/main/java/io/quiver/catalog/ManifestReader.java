@@ -1,0 +1,165 @@
+package io.quiver.catalog;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.quiver.collection.Manifest;
+import io.quiver.collection.Manifest.ShardCheckpoint;
+import io.quiver.core.CollectionName;
+import io.quiver.core.Metric;
+import io.quiver.core.VectorType;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.IndexParams;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Reads what {@link ManifestJson} wrote. Unknown fields are ignored: a later minor version may have
+ * added them.
+ */
+final class ManifestReader {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final Map<String, Object> fields = new HashMap<>();
+  private final List<Map<String, Object>> shards = new ArrayList<>();
+
+  private ManifestReader() {}
+
+  /**
+   * @throws IOException naming file, offset, expected and found
+   */
+  static Manifest read(Path file, byte[] bytes) throws IOException {
+    checkCrc(file, bytes);
+    ManifestReader reader = new ManifestReader();
+    try (JsonParser json = JSON.createParser(bytes)) {
+      json.nextToken();
+      reader.object("", json);
+      return reader.manifest();
+    } catch (RuntimeException e) {
+      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static void checkCrc(Path file, byte[] bytes) throws IOException {
+    // One byte a character, so that places in the text are offsets in the file.
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = text.lastIndexOf(ManifestJson.CRC_FIELD);
+    if (at < 0) {
+      throw new IOException(
+          "%s is damaged at offset %d: expected a crc32c field, found none"
+              .formatted(file, bytes.length));
+    }
+    String expected = ManifestJson.crc(bytes, at);
+    int from = at + ManifestJson.CRC_FIELD.length();
+    String found = text.substring(from, Math.min(from + 8, text.length()));
+    if (!found.equals(expected)) {
+      throw new IOException(
+          "%s is damaged at offset %d: expected crc32c %s, found %s"
+              .formatted(file, from, expected, found));
+    }
+  }
+
+  /** Collects scalars under dotted names; the objects of {@code shards} one by one. */
+  private void object(String prefix, JsonParser json) throws IOException {
+    expect(json, JsonToken.START_OBJECT);
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = prefix + json.currentName();
+      JsonToken value = json.nextToken();
+      if (value == JsonToken.START_OBJECT) {
+        object(name + ".", json);
+      } else if (value == JsonToken.START_ARRAY && name.equals("shards")) {
+        readShards(json);
+      } else if (value == JsonToken.START_ARRAY) {
+        json.skipChildren();
+      } else {
+        fields.put(name, scalar(json));
+      }
+    }
+  }
+
+  private void readShards(JsonParser json) throws IOException {
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      ManifestReader one = new ManifestReader();
+      one.object("", json);
+      shards.add(one.fields);
+    }
+  }
+
+  private static Object scalar(JsonParser json) throws IOException {
+    return json.currentToken() == JsonToken.VALUE_NUMBER_INT
+        ? (Object) json.getLongValue()
+        : json.getText();
+  }
+
+  private static void expect(JsonParser json, JsonToken token) throws IOException {
+    if (json.currentToken() != token) {
+      throw new IOException(
+          "expected %s, found %s at %s"
+              .formatted(token, json.currentToken(), json.currentLocation().offsetDescription()));
+    }
+  }
+
+  private Manifest manifest() {
+    long version = number(fields, "format_version");
+    if (version != ManifestJson.FORMAT_VERSION) {
+      throw new IllegalArgumentException(
+          "format_version: want=%d got=%d".formatted(ManifestJson.FORMAT_VERSION, version));
+    }
+    List<ShardCheckpoint> checkpoints = new ArrayList<>();
+    for (Map<String, Object> shard : shards) {
+      checkpoints.add(
+          new ShardCheckpoint(
+              text(shard, "folder"),
+              number(shard, "lsn"),
+              Math.toIntExact(number(shard, "rows")),
+              Math.toIntExact(number(shard, "live")),
+              number(shard, "payload_bytes")));
+    }
+    return new Manifest(
+        config(),
+        UUID.fromString(text(fields, "uuid")),
+        Instant.parse(text(fields, "created_at")).toEpochMilli(),
+        Instant.parse(text(fields, "updated_at")).toEpochMilli(),
+        number(fields, "checkpoint.lsn"),
+        checkpoints);
+  }
+
+  private CollectionConfig config() {
+    return new CollectionConfig(
+        new CollectionName(text(fields, "name")),
+        Math.toIntExact(number(fields, "dimension")),
+        Metric.parse(text(fields, "distance_metric")),
+        VectorType.parse(text(fields, "vector_type")),
+        new IndexParams(
+            Math.toIntExact(number(fields, "index_config.max_connections")),
+            Math.toIntExact(number(fields, "index_config.ef_construction")),
+            Math.toIntExact(number(fields, "index_config.ef_search")),
+            Math.toIntExact(number(fields, "index_config.max_layer"))),
+        shards.size());
+  }
+
+  private static long number(Map<String, Object> fields, String name) {
+    if (fields.get(name) instanceof Long value) {
+      return value;
+    }
+    throw new IllegalArgumentException(
+        "%s: expected a whole number, found %s".formatted(name, fields.get(name)));
+  }
+
+  private static String text(Map<String, Object> fields, String name) {
+    if (fields.get(name) instanceof String value) {
+      return value;
+    }
+    throw new IllegalArgumentException(
+        "%s: expected text, found %s".formatted(name, fields.get(name)));
+  }
+}

@@ -1,0 +1,46 @@
+package io.quiver.collection;
+
+import io.quiver.disk.Disk;
+import io.quiver.disk.DiskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How many bytes the files of a collection are long, by kind of file. */
+final class DiskUse {
+  private DiskUse() {}
+
+  static Map<String, Long> of(Environment environment, Manifest manifest) {
+    return of(
+        environment,
+        manifest.shards().stream().map(Manifest.ShardCheckpoint::folder).toList());
+  }
+
+  static Map<String, Long> of(Environment environment, List<String> folders) {
+    Map<String, Long> bytes = new TreeMap<>();
+    for (String folder : folders) {
+      addFolder(environment.disk(), environment.folder().resolve(folder), bytes);
+    }
+    return bytes;
+  }
+
+  private static void addFolder(Disk disk, Path folder, Map<String, Long> bytes) {
+    try {
+      for (String name : disk.list(folder)) {
+        bytes.merge(name, size(disk, folder.resolve(name)), Long::sum);
+      }
+    } catch (IOException e) {
+      bytes.putIfAbsent("unreadable folder " + folder.getFileName(), 0L);
+    }
+  }
+
+  private static long size(Disk disk, Path path) {
+    try (DiskFile file = disk.openReadOnly(path)) {
+      return file.size();
+    } catch (IOException e) {
+      return 0; // Maintenance replaced or deleted it after it was listed.
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.quiver.collection;
+
+import io.quiver.disk.Disk;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/**
+ * What a collection is given to live in.
+ *
+ * @param folder the collection's own folder; exists
+ * @param indexing where rows are inserted into the graph in the background
+ * @param nowMillis Unix time
+ */
+public record Environment(
+    Disk disk, Path folder, ManifestStore manifests, Indexing indexing, LongSupplier nowMillis) {}

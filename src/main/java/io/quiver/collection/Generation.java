@@ -1,0 +1,78 @@
+package io.quiver.collection;
+
+import io.quiver.vectors.IdTable;
+import io.quiver.vectors.RowStore;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * One set of a shard's files while it serves: compaction replaces the whole set. Memory is unmapped
+ * when the last reader let go.
+ *
+ * <p>Thread safety: readers {@link #acquire} before they touch anything and {@link #release} after;
+ * the writer publishes through {@link #view} and changes the id table under {@link #idLock}.
+ *
+ * <p>Invariant: whoever holds the lock sees id table and view agree: an id's ordinal is below the
+ * view's count and not in its dead.
+ */
+final class Generation {
+  final String folder;
+  final RowStore rows;
+  final IdTable ids;
+  final ShardIndex index;
+  final StampedLock idLock = new StampedLock();
+  private final Arena arena;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile ReadView view;
+
+  Generation(
+      String folder, RowStore rows, IdTable ids, ShardIndex index, Arena arena, ReadView view) {
+    this.folder = folder;
+    this.rows = rows;
+    this.ids = ids;
+    this.index = index;
+    this.arena = arena;
+    this.view = view;
+  }
+
+  ReadView view() {
+    return view;
+  }
+
+  /** Writer only. Makes rows and deletions visible, all at once. */
+  void publish(ReadView next) {
+    rows.publish(next.count());
+    view = next;
+    index.rowsPublished(next);
+  }
+
+  /** Takes part in keeping the memory mapped; false if it was already let go. */
+  boolean acquire() {
+    int present = holders.get();
+    while (present > 0) {
+      int seen = holders.compareAndExchange(present, present + 1);
+      if (seen == present) {
+        return true;
+      }
+      present = seen;
+    }
+    return false;
+  }
+
+  /** Also called once by the owner, to retire the generation. */
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      index.close();
+      arena.close();
+    }
+  }
+
+  /** Stops background work, closes the files, and unmaps once the last reader is gone. */
+  void retire() throws IOException {
+    index.stop();
+    rows.close();
+    release();
+  }
+}

@@ -1,0 +1,74 @@
+package io.quiver.collection;
+
+import io.quiver.message.CollectionConfig;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * What {@code metadata.json} says of a collection: its configuration and its last checkpoint. The
+ * one commit point of a checkpoint is the replacement of this file.
+ *
+ * @param uuid names the collection in the log; a collection recreated under the same name has another
+ * @param createdAtMillis Unix time
+ * @param updatedAtMillis Unix time of the last checkpoint
+ * @param checkpointLsn the files need no log record up to this one
+ */
+public record Manifest(
+    CollectionConfig config,
+    UUID uuid,
+    long createdAtMillis,
+    long updatedAtMillis,
+    long checkpointLsn,
+    List<ShardCheckpoint> shards) {
+  public Manifest {
+    shards = List.copyOf(shards);
+    if (shards.size() != config.shards()) {
+      throw new IllegalArgumentException(
+          "shards: want=%d got=%d".formatted(config.shards(), shards.size()));
+    }
+  }
+
+  /**
+   * One shard at the checkpoint.
+   *
+   * @param folder its files' folder in the collection's; compaction moves on to another
+   * @param lsn what ids.bin carries in its header
+   * @param count rows, dead ones included; 0 = there may be no files yet
+   * @param live rows that are neither deleted nor replaced
+   * @param payloadBytes how much of payload.bin belongs to these rows
+   */
+  public record ShardCheckpoint(
+      String folder, long lsn, int count, int live, long payloadBytes) {
+    public ShardCheckpoint {
+      if (!folder.matches("[0-9]{1,3}(\\.[0-9]{1,9})?")) {
+        throw new IllegalArgumentException("shard folder: " + folder);
+      }
+      if (count < 0 || live < 0 || live > count || payloadBytes < 0) {
+        throw new IllegalArgumentException(
+            "shard %s: count=%d live=%d payload=%d".formatted(folder, count, live, payloadBytes));
+      }
+    }
+  }
+
+  /** The manifest of a new, empty collection. */
+  public static Manifest created(CollectionConfig config, UUID uuid, long nowMillis) {
+    List<ShardCheckpoint> shards =
+        IntStream.range(0, config.shards())
+            .mapToObj(shard -> new ShardCheckpoint(String.valueOf(shard), 0, 0, 0, 0))
+            .toList();
+    return new Manifest(config, uuid, nowMillis, nowMillis, 0, shards);
+  }
+
+  public long live() {
+    return shards.stream().mapToLong(ShardCheckpoint::live).sum();
+  }
+
+  public long count() {
+    return shards.stream().mapToLong(ShardCheckpoint::count).sum();
+  }
+
+  Manifest checkpointed(long lsn, long nowMillis, List<ShardCheckpoint> at) {
+    return new Manifest(config, uuid, createdAtMillis, nowMillis, lsn, at);
+  }
+}

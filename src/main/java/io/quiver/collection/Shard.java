@@ -1,0 +1,135 @@
+package io.quiver.collection;
+
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
+import io.quiver.message.Row;
+import io.quiver.vectors.IdTable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One shard of an open collection: applies the writes that fall on it and hands out its present
+ * generation.
+ *
+ * <p>Thread safety: {@code stage} and {@code publish*} belong to the writer; readers call {@link
+ * #acquire} and {@link #get}. Maintenance replaces the generation under the collection's write lock.
+ */
+final class Shard {
+  final int number;
+  private volatile Generation generation;
+
+  Shard(int number, Generation generation) {
+    this.number = number;
+    this.generation = generation;
+  }
+
+  /** The present generation, for the writer and for maintenance. */
+  Generation present() {
+    return generation;
+  }
+
+  /** The present generation, held: the caller must release it. */
+  Generation acquire() {
+    while (true) {
+      Generation present = generation;
+      if (present.acquire()) {
+        return present;
+      }
+      if (present == generation) {
+        throw new QuiverException(ErrorCode.UNAVAILABLE, "the collection is closing");
+      }
+    }
+  }
+
+  /** Under the collection's write lock. The caller retires the former one. */
+  void replace(Generation next) {
+    generation = next;
+  }
+
+  StagedRows stage(List<Row> rows) throws IOException {
+    return new StagedRows(number, generation.rows.stage(rows), rows);
+  }
+
+  void publishPut(StagedRows staged, long lsn) {
+    Generation into = generation;
+    ReadView before = into.view();
+    int gap = staged.first() - before.count();
+    int[] dead = new int[gap + staged.rows().size()];
+    int deadCount = 0;
+    for (int i = 0; i < gap; i++) {
+      dead[deadCount++] = before.count() + i; // Staged for a write that the log refused.
+    }
+    long stamp = into.idLock.writeLock();
+    try {
+      for (int i = 0; i < staged.rows().size(); i++) {
+        int replaced = into.ids.put(staged.rows().get(i).id(), staged.first() + i, into.rows);
+        if (replaced != IdTable.ABSENT) {
+          dead[deadCount++] = replaced;
+        }
+      }
+      into.publish(
+          new ReadView(
+              staged.first() + staged.rows().size(), before.dead().with(dead, deadCount), lsn));
+    } finally {
+      into.idLock.unlockWrite(stamp);
+    }
+  }
+
+  void publishDelete(List<VectorId> ids, long lsn) {
+    Generation into = generation;
+    ReadView before = into.view();
+    int[] dead = new int[ids.size()];
+    int deadCount = 0;
+    long stamp = into.idLock.writeLock();
+    try {
+      for (VectorId id : ids) {
+        int removed = into.ids.remove(id, into.rows);
+        if (removed != IdTable.ABSENT) {
+          dead[deadCount++] = removed;
+        }
+      }
+      into.publish(
+          new ReadView(
+              before.count(), before.dead().with(Arrays.copyOf(dead, deadCount), deadCount), lsn));
+    } finally {
+      into.idLock.unlockWrite(stamp);
+    }
+  }
+
+  /** Writer only: whether the id exists in what was applied. */
+  boolean exists(VectorId id) {
+    return generation.ids.find(id, generation.rows) != IdTable.ABSENT;
+  }
+
+  /** Any thread: the row of an id, with the parts asked for. */
+  Optional<Row> get(VectorId id, boolean withVector, boolean withMetadata) throws IOException {
+    Generation held = acquire();
+    try {
+      int ordinal = find(held, id);
+      return ordinal == IdTable.ABSENT
+          ? Optional.empty()
+          : Optional.of(RowReader.read(held.rows, ordinal, withVector, withMetadata));
+    } finally {
+      held.release();
+    }
+  }
+
+  private static int find(Generation held, VectorId id) {
+    long stamp = held.idLock.tryOptimisticRead();
+    if (stamp != 0) {
+      int ordinal = held.ids.find(id, held.rows);
+      if (held.idLock.validate(stamp)) {
+        return ordinal;
+      }
+    }
+    stamp = held.idLock.readLock();
+    try {
+      return held.ids.find(id, held.rows);
+    } finally {
+      held.idLock.unlockRead(stamp);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.quiver.collection;
+
+import io.quiver.collection.Manifest.ShardCheckpoint;
+import io.quiver.disk.Disk;
+import io.quiver.message.CollectionConfig;
+import io.quiver.vectors.IdTable;
+import io.quiver.vectors.IdsFile;
+import io.quiver.vectors.RowStore;
+import io.quiver.vectors.Tombstones;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * Opens and makes the files of a shard's generation.
+ *
+ * <p>{@code ids.bin} and {@code index.bin} belong to a checkpoint. A checkpoint writes them beside
+ * the old ones as {@code *.new}, commits by replacing the manifest, then renames. So whichever of the
+ * two carries the manifest's LSN is the right one, wherever a crash fell.
+ */
+final class ShardFiles {
+  static final String IDS = "ids.bin";
+  static final String INDEX = "index.bin";
+  static final String NEW = ".new";
+
+  private ShardFiles() {}
+
+  /** An empty generation in {@code folder} of the collection's folder. */
+  static Generation create(
+      Environment environment, CollectionConfig config, UUID uuid, String folder)
+      throws IOException {
+    Disk disk = environment.disk();
+    Path path = environment.folder().resolve(folder);
+    disk.createDirectories(path);
+    Arena arena = Arena.ofShared();
+    try {
+      RowStore rows =
+          RowStore.create(disk, path, uuid, config.dimension(), config.metric(), arena);
+      ReadView view = new ReadView(0, Tombstones.NONE, 0);
+      ShardIndex index = ShardIndex.empty(rows, view, config, environment.indexing());
+      return new Generation(folder, rows, IdTable.empty(), index, arena, view);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A shard as of its checkpoint.
+   *
+   * @throws io.quiver.vectors.DamagedFileException if rows or ids are not as they were written; a
+   *     damaged graph is no error, it is built anew
+   */
+  static Generation open(
+      Environment environment, CollectionConfig config, UUID uuid, ShardCheckpoint at)
+      throws IOException {
+    if (at.count() == 0) {
+      return create(environment, config, uuid, at.folder());
+    }
+    Disk disk = environment.disk();
+    Path path = environment.folder().resolve(at.folder());
+    Arena arena = Arena.ofShared();
+    try {
+      Path idsPath = settle(disk, path, IDS, file -> IdsFile.lsnOf(disk, file, uuid) == at.lsn());
+      IdsFile ids = IdsFile.read(disk, idsPath, uuid, arena);
+      RowStore rows =
+          RowStore.open(
+              disk,
+              path,
+              uuid,
+              config.dimension(),
+              config.metric(),
+              at.count(),
+              at.payloadBytes(),
+              arena);
+      Path indexPath =
+          settle(disk, path, INDEX, file -> ShardIndex.isOf(disk, file, uuid, at.lsn()));
+      ReadView view = new ReadView(at.count(), ids.tombstones(), at.lsn());
+      ShardIndex index =
+          ShardIndex.open(
+              disk, indexPath, uuid, at.lsn(), rows, view, config, environment.indexing(), arena);
+      Generation generation =
+          new Generation(at.folder(), rows, ids.table(), index, arena, view);
+      index.rowsPublished(view);
+      return generation;
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private interface IsRight {
+    boolean test(Path file);
+  }
+
+  /** Finishes or drops what a crash left of the last checkpoint; returns the file to read. */
+  private static Path settle(Disk disk, Path folder, String name, IsRight isRight)
+      throws IOException {
+    Path file = folder.resolve(name);
+    Path fresh = folder.resolve(name + NEW);
+    if (!isRight.test(file) && isRight.test(fresh)) {
+      disk.rename(fresh, file);
+      disk.syncDirectory(folder);
+    }
+    return file;
+  }
+
+  /** After the manifest was replaced. */
+  static void promote(Disk disk, Path folder, String name) throws IOException {
+    Path fresh = folder.resolve(name + NEW);
+    if (disk.exists(fresh)) {
+      disk.rename(fresh, folder.resolve(name));
+    }
+  }
+
+  /** Deletes a generation's folder and what Quiver put there; other files keep it alive. */
+  static void delete(Disk disk, Path folder) throws IOException {
+    for (String name : disk.list(folder)) {
+      disk.delete(folder.resolve(name));
+    }
+    disk.delete(folder);
+  }
+}

@@ -1,0 +1,259 @@
+package io.quiver.collection;
+
+import io.quiver.disk.Disk;
+import io.quiver.disk.DiskFile;
+import io.quiver.hnsw.Graph;
+import io.quiver.hnsw.GraphBuilder;
+import io.quiver.hnsw.GraphFile;
+import io.quiver.hnsw.GraphParams;
+import io.quiver.hnsw.GraphRepair;
+import io.quiver.hnsw.InsertContext;
+import io.quiver.message.CollectionConfig;
+import io.quiver.vectors.RowStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Keeps a shard's graph up with its rows: published rows are inserted in the background, in slices.
+ * Rows below {@link #indexed} are in the graph (or were dead before they got there); the others are
+ * the tail that searches scan.
+ *
+ * <p>Thread safety: any thread. Slices run beside each other, each in its own slot; {@link #pause}
+ * keeps them all out.
+ *
+ * <p>Invariants: {@code next} only grows; a slot in use announces its first ordinal before {@code
+ * next} passes it.
+ */
+final class ShardIndex {
+  /** Below this many rows a scan is faster than a graph, so none is built. */
+  static final int GRAPH_ROWS_MIN = 1_000;
+
+  private static final long LEVEL_SEED = 42;
+  private static final int CLAIM_ROWS = 16;
+  private static final int SLICE_ROWS = 64;
+  private static final int REPAIR_DEAD_MIN = 64;
+  private static final int REPAIR_DEAD_SHARE = 10;
+  private static final int IDLE = Integer.MAX_VALUE;
+
+  private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
+
+  private final RowStore rows;
+  private final Indexing indexing;
+  private final Semaphore running;
+  private final AtomicIntegerArray slots;
+  private final InsertContext[] contexts;
+  private Graph graph;
+  private GraphBuilder builder;
+  private volatile int next;
+  private volatile ReadView published;
+  private volatile boolean stopped;
+  private volatile boolean failed;
+  private int scheduled;
+
+  private ShardIndex(RowStore rows, ReadView view, Graph graph, int next, Indexing indexing) {
+    this.rows = rows;
+    this.published = view;
+    this.indexing = indexing;
+    this.next = next;
+    int parallelism = indexing.parallelism();
+    this.running = new Semaphore(parallelism);
+    this.contexts = new InsertContext[parallelism];
+    this.slots = new AtomicIntegerArray(parallelism);
+    for (int slot = 0; slot < parallelism; slot++) {
+      slots.set(slot, IDLE);
+    }
+    use(graph);
+  }
+
+  private void use(Graph newGraph) {
+    graph = newGraph;
+    builder = new GraphBuilder(newGraph, rows);
+  }
+
+  static ShardIndex empty(
+      RowStore rows, ReadView view, CollectionConfig config, Indexing indexing) {
+    return new ShardIndex(rows, view, new Graph(params(config)), 0, indexing);
+  }
+
+  static GraphParams params(CollectionConfig config) {
+    return new GraphParams(
+        config.index().maxConnections(),
+        Math.max(config.index().efConstruction(), config.index().maxConnections()),
+        config.index().maxLayer(),
+        LEVEL_SEED);
+  }
+
+  /** The graph, for searches; the generation keeps its memory. */
+  Graph graph() {
+    return graph;
+  }
+
+  /** All rows below are in the graph, except dead ones; 0 when an insert failed: nobody trusts it. */
+  int indexed() {
+    if (failed) {
+      return 0;
+    }
+    int below = next; // Read before the slots: see the invariant.
+    for (int slot = 0; slot < contexts.length; slot++) {
+      below = Math.min(below, slots.get(slot));
+    }
+    return below;
+  }
+
+  /** Live rows that a search has to scan because the graph is not there yet. */
+  int unindexed(ReadView view) {
+    if (view.count() < GRAPH_ROWS_MIN) {
+      return 0;
+    }
+    int indexed = Math.min(indexed(), view.count());
+    return view.count() - indexed - (view.dead().count() - view.dead().countBelow(indexed));
+  }
+
+  long memoryBytes() {
+    return graph.memoryBytes();
+  }
+
+  /** The writer published rows: lets slices run if there are enough. */
+  void rowsPublished(ReadView view) {
+    published = view;
+    schedule();
+  }
+
+  private synchronized void schedule() {
+    int tail = published.count() - next;
+    if (stopped || tail <= 0 || published.count() < GRAPH_ROWS_MIN) {
+      return;
+    }
+    int wanted = Math.min(contexts.length, (tail + SLICE_ROWS - 1) / SLICE_ROWS);
+    while (scheduled < wanted) {
+      scheduled++;
+      indexing.submit(this::slice);
+    }
+  }
+
+  private void slice() {
+    running.acquireUninterruptibly();
+    try {
+      int slot = claimSlot();
+      try {
+        for (int done = 0; done < SLICE_ROWS && !stopped; done += CLAIM_ROWS) {
+          insertClaim(slot);
+        }
+      } catch (RuntimeException | Error e) {
+        failed = true;
+        stopped = true;
+        LOG.log(System.Logger.Level.ERROR, "a graph insert failed; rows are scanned instead", e);
+      } finally {
+        slots.set(slot, IDLE);
+      }
+    } finally {
+      running.release();
+      synchronized (this) {
+        scheduled--;
+      }
+      schedule();
+    }
+  }
+
+  private synchronized int claimSlot() {
+    for (int slot = 0; slot < contexts.length; slot++) {
+      if (slots.get(slot) == IDLE) {
+        slots.set(slot, next);
+        return slot;
+      }
+    }
+    throw new AssertionError("more slices than slots");
+  }
+
+  private void insertClaim(int slot) {
+    ReadView view;
+    int first;
+    int end;
+    synchronized (this) {
+      view = published;
+      first = next;
+      end = Math.min(first + CLAIM_ROWS, view.count());
+      slots.set(slot, first);
+      next = Math.max(first, end);
+    }
+    if (contexts[slot] == null) {
+      contexts[slot] = builder.context();
+    }
+    for (int ordinal = first; ordinal < end; ordinal++) {
+      if (!view.dead().contains(ordinal)) {
+        builder.insert(ordinal, contexts[slot]);
+      }
+    }
+  }
+
+  /** Waits for the running slices and keeps new ones waiting, until {@link #resume}. */
+  void pause() {
+    running.acquireUninterruptibly(contexts.length);
+  }
+
+  void resume() {
+    running.release(contexts.length);
+  }
+
+  /** Takes dead rows out of the graph when there are enough. Maintenance only. */
+  boolean repairIfWorthIt(ReadView view) {
+    int dead = deadInGraph(view);
+    if (dead < REPAIR_DEAD_MIN || dead * (long) REPAIR_DEAD_SHARE < graph.nodes()) {
+      return false;
+    }
+    repair(view);
+    return true;
+  }
+
+  /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
+  void repair(ReadView view) {
+    if (deadInGraph(view) > 0) {
+      new GraphRepair(graph, rows).consolidate(view.dead());
+    }
+  }
+
+  private int deadInGraph(ReadView view) {
+    int indexed = indexed();
+    return graph.nodes() - (indexed - view.dead().countBelow(indexed));
+  }
+
+  /** Before the first row is published: takes over the graph of another generation, renumbered. */
+  void adopt(ShardIndex from, int[] moved) {
+    int top = 0;
+    int below = Math.min(from.next, moved.length);
+    for (int ordinal = 0; ordinal < below; ordinal++) {
+      top = Math.max(top, moved[ordinal] + 1);
+    }
+    Graph empty = graph;
+    use(from.graph.remap(moved));
+    empty.close();
+    next = top;
+  }
+
+  /** While paused: writes the graph beside a checkpoint's other files. */
+  void write(Disk disk, Path path, UUID uuid, long lsn) throws IOException {
+    GraphFile.write(disk, path, uuid, lsn, next, graph);
+  }
+
+  /** Puts a written graph on stable storage. */
+  void force(Disk disk, Path path) throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      file.force();
+    }
+  }
+
+  /** Running slices end soon; no new ones start. */
+  void stop() {
+    stopped = true;
+    pause();
+    resume();
+  }
+
+  /** Frees the graph; nobody may search any more. */
+  void close() {
+    graph.close();
+  }
+}

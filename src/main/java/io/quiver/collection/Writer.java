@@ -1,0 +1,248 @@
+package io.quiver.collection;
+
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.Command;
+import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteRows;
+import io.quiver.message.DeleteVectors;
+import io.quiver.message.OnError;
+import io.quiver.message.PutRows;
+import io.quiver.message.Row;
+import io.quiver.message.WriteAck;
+import io.quiver.message.WriteVectors;
+import io.quiver.vectors.Norms;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Checks writes, stages their rows, and applies what the log returned, in log order. What is staged
+ * is on disk but not visible; applying only changes memory and cannot fail.
+ *
+ * <p>Thread safety: one caller at a time for {@code prepare}, {@code apply} and {@code abandon}; the
+ * lock keeps maintenance out while one of them runs.
+ */
+final class Writer {
+  private final CollectionConfig config;
+  private final List<Shard> shards;
+  private final PendingWrites pending = new PendingWrites();
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile long appliedLsn;
+
+  Writer(CollectionConfig config, List<Shard> shards, long appliedLsn) {
+    this.config = config;
+    this.shards = shards;
+    this.appliedLsn = appliedLsn;
+  }
+
+  /** Held by maintenance while it captures or replaces what the writer changes. */
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  long appliedLsn() {
+    return appliedLsn;
+  }
+
+  PreparedWrite prepare(WriteVectors write) {
+    lock.lock();
+    try {
+      List<WriteAck.Refused> refused = new ArrayList<>();
+      List<Row> accepted = new ArrayList<>(write.rows().size());
+      Set<VectorId> seen = HashSet.newHashSet(write.rows().size());
+      for (int i = 0; i < write.rows().size(); i++) {
+        Row row = write.rows().get(i);
+        Optional<QuiverException> fault = fault(row, i, write, seen);
+        if (fault.isEmpty()) {
+          accepted.add(row);
+        } else if (write.onError() == OnError.ABORT) {
+          throw fault.get();
+        } else {
+          refused.add(
+              new WriteAck.Refused(i, row.id(), fault.get().code(), fault.get().getMessage()));
+        }
+      }
+      if (accepted.isEmpty()) {
+        return new PreparedWrite(Optional.empty(), List.of(), lsn -> new WriteAck(0, 0, refused));
+      }
+      PutRows command = new PutRows(accepted);
+      PreparedWrite prepared =
+          new PreparedWrite(
+              Optional.of(command),
+              stage(accepted),
+              lsn -> new WriteAck(lsn, accepted.size(), refused));
+      pending.add(prepared, command);
+      return prepared;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  PreparedWrite prepare(DeleteVectors delete) {
+    lock.lock();
+    try {
+      List<VectorId> existing =
+          new LinkedHashSet<>(delete.ids()).stream().filter(this::exists).toList();
+      if (existing.isEmpty()) {
+        return new PreparedWrite(Optional.empty(), List.of(), lsn -> new DeleteAck(0, 0));
+      }
+      DeleteRows command = new DeleteRows(existing);
+      PreparedWrite prepared =
+          new PreparedWrite(
+              Optional.of(command), List.of(), lsn -> new DeleteAck(lsn, existing.size()));
+      pending.add(prepared, command);
+      return prepared;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why a row cannot be written, if so; a row without fault is added to {@code seen}. */
+  private Optional<QuiverException> fault(
+      Row row, int index, WriteVectors write, Set<VectorId> seen) {
+    String field = write.rows().size() == 1 ? "data" : "vectors[" + index + "].data";
+    if (row.vector().dimension() != config.dimension()) {
+      return Optional.of(
+          QuiverException.dimensionMismatch(field, config.dimension(), row.vector().dimension()));
+    }
+    try {
+      Norms.check(row.vector(), config.metric(), field);
+    } catch (QuiverException e) {
+      return Optional.of(e);
+    }
+    if (seen.contains(row.id())) {
+      return Optional.of(
+          QuiverException.invalid(
+              "vectors[" + index + "].id", "an id that stands once in a batch", row.id()));
+    }
+    return modeFault(row.id(), write).or(() -> {
+      seen.add(row.id());
+      return Optional.empty();
+    });
+  }
+
+  private Optional<QuiverException> modeFault(VectorId id, WriteVectors write) {
+    return switch (write.mode()) {
+      case UPSERT -> Optional.empty();
+      case INSERT -> exists(id) ? Optional.of(taken(id)) : Optional.empty();
+      case UPDATE -> exists(id) ? Optional.empty() : Optional.of(unknown(id));
+    };
+  }
+
+  private static QuiverException taken(VectorId id) {
+    return new QuiverException(
+        ErrorCode.VECTOR_ALREADY_EXISTS,
+        "Vector already exists: " + id,
+        Map.of("field", "id", "got", id.value()));
+  }
+
+  private static QuiverException unknown(VectorId id) {
+    return new QuiverException(
+        ErrorCode.VECTOR_NOT_FOUND,
+        "Vector not found: " + id,
+        Map.of("field", "id", "got", id.value()));
+  }
+
+  /** Whether the id will exist when all that was prepared is applied. */
+  private boolean exists(VectorId id) {
+    return pending.exists(id).orElseGet(() -> shards.get(shardOf(id)).exists(id));
+  }
+
+  void apply(long lsn, Command command) {
+    if (lsn <= appliedLsn) {
+      return;
+    }
+    lock.lock();
+    try {
+      switch (command) {
+        case PutRows put -> applyPut(lsn, put);
+        case DeleteRows delete -> {
+          pending.take(delete);
+          applyDelete(lsn, delete);
+        }
+      }
+      appliedLsn = lsn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void applyPut(long lsn, PutRows put) {
+    List<StagedRows> staged =
+        pending.take(put).map(PreparedWrite::staged).orElseGet(() -> stage(put.rows()));
+    for (StagedRows part : staged) {
+      shards.get(part.shard()).publishPut(part, lsn);
+    }
+  }
+
+  private void applyDelete(long lsn, DeleteRows delete) {
+    for (List<VectorId> part : split(delete.ids(), this::shardOf)) {
+      if (!part.isEmpty()) {
+        shards.get(shardOf(part.getFirst())).publishDelete(part, lsn);
+      }
+    }
+  }
+
+  void abandon(PreparedWrite write) {
+    lock.lock();
+    try {
+      pending.remove(write);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes rows behind the published ones, each on its shard. */
+  private List<StagedRows> stage(List<Row> rows) {
+    List<StagedRows> staged = new ArrayList<>(shards.size());
+    try {
+      for (List<Row> part : split(rows, row -> shardOf(row.id()))) {
+        if (!part.isEmpty()) {
+          staged.add(shards.get(shardOf(part.getFirst().id())).stage(part));
+        }
+      }
+      return staged;
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e);
+    }
+  }
+
+  /** Under the lock: stages what is pending once more, after a shard's generation was replaced. */
+  void restagePending(int shard) throws IOException {
+    Map<PreparedWrite, List<StagedRows>> moved = new LinkedHashMap<>();
+    for (PreparedWrite write : pending.oldestFirst()) {
+      List<StagedRows> parts = new ArrayList<>(write.staged().size());
+      for (StagedRows part : write.staged()) {
+        parts.add(part.shard() == shard ? shards.get(shard).stage(part.rows()) : part);
+      }
+      moved.put(write, parts);
+    }
+    moved.forEach(PreparedWrite::restaged);
+  }
+
+  private <T> List<List<T>> split(List<T> all, java.util.function.ToIntFunction<T> shard) {
+    if (shards.size() == 1) {
+      return List.of(all);
+    }
+    List<List<T>> parts = new ArrayList<>(shards.size());
+    shards.forEach(each -> parts.add(new ArrayList<>()));
+    all.forEach(item -> parts.get(shard.applyAsInt(item)).add(item));
+    return parts;
+  }
+
+  int shardOf(VectorId id) {
+    // String.hashCode is specified by the language; the multiplication spreads its low bits.
+    int mixed = (id.value().hashCode() * 0x9E37_79B9) >>> 16;
+    return mixed % shards.size();
+  }
+}

@@ -1,0 +1,135 @@
+package io.quiver.query;
+
+import io.quiver.core.DenseVector;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
+import io.quiver.hnsw.GraphSearcher;
+import io.quiver.hnsw.SearchView;
+import io.quiver.vectors.RowStore;
+import io.quiver.vectors.Scorer;
+
+/**
+ * One thread's searches, one after the other, with the scratch they share. A search takes the graph
+ * for the indexed rows and scans the tail; or scans everything, when that was asked for or is less
+ * work.
+ */
+public final class SearchSession {
+  private static final ThreadLocal<SearchSession> OF_THREAD =
+      ThreadLocal.withInitial(SearchSession::new);
+
+  /** Rows scored between two looks at the clock: some 10 to 100 µs. */
+  private static final int BLOCK_ROWS = 1_024;
+
+  /** A graph search scores about this many rows for each candidate it keeps. */
+  private static final int ROWS_PER_CANDIDATE = 16;
+
+  private final TopK best = new TopK();
+  private final GraphSearcher searcher = new GraphSearcher();
+  private final int[] ordinals = new int[BLOCK_ROWS];
+  private final float[] scores = new float[BLOCK_ROWS];
+  private float[] query = new float[0];
+  private RowStore scored;
+  private Scorer scorer;
+
+  private SearchSession() {}
+
+  /** The session of the calling thread. */
+  public static SearchSession ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /**
+   * Finds the nearest {@code k} live rows; read them with {@link #ordinal} and {@link #score}, best
+   * first, until the next search of this thread.
+   *
+   * @param ef candidates to keep in the graph, at least {@code k} of them are
+   * @return how many were found
+   * @throws QuiverException DEADLINE_EXCEEDED
+   */
+  public int run(
+      Searchable rows, DenseVector vector, int k, int ef, boolean exact, long deadlineNanos) {
+    useScorerOf(rows.rows());
+    scorer.target(componentsOf(vector));
+    int wanted = Math.min(k, rows.live());
+    best.reset(Math.max(wanted, 1));
+    if (wanted == 0) {
+      return 0;
+    }
+    int scanFrom = 0;
+    if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
+      scanFrom = searchGraph(rows, k, ef);
+    }
+    scan(rows, scanFrom, deadlineNanos);
+    if (scanFrom > 0 && best.size() < wanted) {
+      // Candidates ran out among dead rows: whoever asked gets all the rows there are.
+      best.reset(wanted);
+      scan(rows, 0, deadlineNanos);
+    }
+    best.sort();
+    return best.size();
+  }
+
+  public int ordinal(int rank) {
+    return best.ordinal(rank);
+  }
+
+  public float score(int rank) {
+    return best.score(rank);
+  }
+
+  /** A thread mostly searches the same rows again: then nothing is made anew. */
+  private void useScorerOf(RowStore rows) {
+    if (scored != rows) {
+      scorer = rows.scorer();
+      scored = rows;
+    }
+  }
+
+  private float[] componentsOf(DenseVector vector) {
+    if (query.length < vector.dimension()) {
+      query = new float[vector.dimension()];
+    }
+    vector.copyTo(query, 0);
+    return query;
+  }
+
+  private static boolean isGraphCheaper(Searchable rows, int candidates) {
+    return rows.indexed() > 0 && (long) candidates * ROWS_PER_CANDIDATE < rows.live();
+  }
+
+  /** Rows at or above the returned ordinal still have to be scanned. */
+  private int searchGraph(Searchable rows, int k, int ef) {
+    // Newer nodes are walked through, too: links may lead over them. The scan finds them anyway.
+    SearchView view = new SearchView(rows.count(), rows.dead());
+    int found = searcher.search(rows.graph(), scorer, view, k, ef);
+    for (int rank = 0; rank < found; rank++) {
+      if (searcher.ordinal(rank) < rows.indexed()) {
+        best.offer(searcher.score(rank), searcher.ordinal(rank));
+      }
+    }
+    return rows.indexed();
+  }
+
+  private void scan(Searchable rows, int from, long deadlineNanos) {
+    int next = from;
+    while (next < rows.count()) {
+      if (deadlineNanos != Long.MAX_VALUE && System.nanoTime() - deadlineNanos > 0) {
+        throw new QuiverException(
+            ErrorCode.DEADLINE_EXCEEDED, "the search did not end before its deadline");
+      }
+      int block = 0;
+      while (next < rows.count() && block < BLOCK_ROWS) {
+        if (!rows.dead().contains(next)) {
+          ordinals[block++] = next;
+        }
+        next++;
+      }
+      scorer.score(ordinals, block, scores);
+      for (int i = 0; i < block; i++) {
+        if (scores[i] <= best.bound()) {
+          best.offer(scores[i], ordinals[i]);
+        }
+      }
+    }
+  }
+}

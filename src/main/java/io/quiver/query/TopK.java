@@ -1,0 +1,98 @@
+package io.quiver.query;
+
+import java.util.Arrays;
+
+/**
+ * The k best (score, ordinal) pairs offered so far: a max-heap of packed longs, the worst on top.
+ * Equal scores keep the lower ordinal. Reused from search to search by one thread; allocates only
+ * when k grows.
+ */
+final class TopK {
+  private long[] heap = new long[64];
+  private int size;
+  private int k;
+
+  /** Begins anew with another k. */
+  void reset(int newK) {
+    if (heap.length < newK) {
+      heap = new long[Math.max(newK, heap.length * 2)];
+    }
+    size = 0;
+    k = newK;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Scores above this cannot enter. */
+  float bound() {
+    return size < k ? Float.POSITIVE_INFINITY : score(heap[0]);
+  }
+
+  void offer(float score, int ordinal) {
+    long key = pack(score, ordinal);
+    if (size < k) {
+      siftUp(key);
+    } else if (key < heap[0]) {
+      siftDown(key);
+    }
+  }
+
+  /** Sorts the pairs, best first; read them with {@link #ordinal} and {@link #score}. */
+  void sort() {
+    Arrays.sort(heap, 0, size);
+  }
+
+  int ordinal(int rank) {
+    return (int) heap[rank];
+  }
+
+  float score(int rank) {
+    return score(heap[rank]);
+  }
+
+  private void siftUp(long key) {
+    int at = size++;
+    while (at > 0) {
+      int parent = (at - 1) >>> 1;
+      if (heap[parent] >= key) {
+        break;
+      }
+      heap[at] = heap[parent];
+      at = parent;
+    }
+    heap[at] = key;
+  }
+
+  private void siftDown(long key) {
+    int at = 0;
+    while (true) {
+      int child = 2 * at + 1;
+      if (child >= size) {
+        break;
+      }
+      if (child + 1 < size && heap[child + 1] > heap[child]) {
+        child++;
+      }
+      if (heap[child] <= key) {
+        break;
+      }
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = key;
+  }
+
+  /** Order of the longs = order of the scores, negative ones included, then of the ordinals. */
+  private static long pack(float score, int ordinal) {
+    int bits = Float.floatToIntBits(score);
+    int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+    return ((long) ordered << 32) | ordinal;
+  }
+
+  private static float score(long key) {
+    int ordered = (int) (key >> 32);
+    return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+  }
+}
