@@ -257,7 +257,7 @@ public final class Database implements AutoCloseable {
   /** Checkpoints what is worth it, stops background work, unmaps, releases the lock. */
   @Override
   public void close() throws IOException {
-    try (Closeable released = lock) {
+    try {
       maintenance.stop();
       indexing.close();
       if (wal.failure().isEmpty()) {
@@ -267,6 +267,8 @@ public final class Database implements AutoCloseable {
         collection.close();
       }
       wal.close();
+    } finally {
+      lock.close();
     }
   }
 }

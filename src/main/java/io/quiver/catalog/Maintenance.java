@@ -4,10 +4,11 @@ import io.quiver.collection.Collection;
 import io.quiver.core.QuiverException;
 import io.quiver.wal.Wal;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -30,9 +31,10 @@ final class Maintenance implements Runnable {
   private final Map<UUID, Collection> collections;
   private final long checkpointLogBytes;
   private final BooleanSupplier isWhole;
-  private final Queue<Collection> dropped = new ArrayDeque<>();
+  private final Queue<Collection> dropped = new ConcurrentLinkedQueue<>();
+  private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread = new Thread(this, "quiver-maintenance");
-  private boolean stopping;
+  private volatile boolean stopping;
 
   Maintenance(
       DirtyLog dirty,
@@ -56,10 +58,8 @@ final class Maintenance implements Runnable {
 
   /** Returns when the thread ended. */
   void stop() {
-    synchronized (this) {
-      stopping = true;
-      notifyAll();
-    }
+    stopping = true;
+    wakeUps.release();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -67,28 +67,22 @@ final class Maintenance implements Runnable {
     }
   }
 
-  synchronized void dropped(Collection collection) {
+  void dropped(Collection collection) {
     dropped.add(collection);
-    notifyAll();
+    wakeUps.release();
   }
 
   @Override
   public void run() {
-    while (awaitNextRun()) {
-      runOnce(false);
-    }
-    closeDropped();
-  }
-
-  private synchronized boolean awaitNextRun() {
     try {
-      if (!stopping && dropped.isEmpty()) {
-        wait(PERIOD_MILLIS);
+      while (!stopping) {
+        boolean woken = wakeUps.tryAcquire(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.log(System.Logger.Level.TRACE, "maintenance, woken {0}", woken);
+        runOnce(false);
       }
     } catch (InterruptedException e) {
-      stopping = true;
+      Thread.currentThread().interrupt();
     }
-    return !stopping;
   }
 
   /**
@@ -152,8 +146,8 @@ final class Maintenance implements Runnable {
   }
 
   private void closeDropped() {
-    for (Collection collection = nextDropped(); collection != null; collection = nextDropped()) {
-      Collection gone = collection;
+    for (Collection each = dropped.poll(); each != null; each = dropped.poll()) {
+      Collection gone = each;
       attempt(
           gone,
           () -> {
@@ -162,10 +156,6 @@ final class Maintenance implements Runnable {
             return true;
           });
     }
-  }
-
-  private synchronized Collection nextDropped() {
-    return dropped.poll();
   }
 
   private interface Work {

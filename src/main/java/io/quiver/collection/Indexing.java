@@ -32,7 +32,6 @@ public final class Indexing implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, "quiver-index-" + number.getAndIncrement());
               thread.setDaemon(true);
-              thread.setPriority(Thread.MIN_PRIORITY);
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);

@@ -79,7 +79,7 @@ final class ShardFiles {
       ReadView view = new ReadView(at.count(), ids.tombstones(), at.lsn());
       ShardIndex index =
           ShardIndex.open(
-              disk, indexPath, uuid, at.lsn(), rows, view, config, environment.indexing(), arena);
+              disk, indexPath, uuid, at.lsn(), rows, view, config, environment.indexing());
       Generation generation =
           new Generation(at.folder(), rows, ids.table(), index, arena, view);
       index.rowsPublished(view);

