@@ -150,7 +150,8 @@ public final class Database implements AutoCloseable {
       }
       if (collections.size() >= Limits.COLLECTIONS_MAX) {
         throw new QuiverException(
-            ErrorCode.OVERLOADED, "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
+            ErrorCode.OVERLOADED,
+            "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
       }
       try {
         Collection made = directory.create(config);
@@ -227,8 +228,7 @@ public final class Database implements AutoCloseable {
     return switch (e.kind()) {
       case WRITE_FAILED -> StorageErrors.ofWrite(e);
       case SYNC_FAILED ->
-          new QuiverException(
-              ErrorCode.READ_ONLY, "the node is read-only: " + e.getMessage(), e);
+          new QuiverException(ErrorCode.READ_ONLY, "the node is read-only: " + e.getMessage(), e);
     };
   }
 

@@ -106,8 +106,7 @@ final class Directory {
     }
     disk.createDirectories(folder);
     disk.syncDirectory(root);
-    Manifest manifest =
-        Manifest.created(config, UUID.randomUUID(), nowMillis.getAsLong());
+    Manifest manifest = Manifest.created(config, UUID.randomUUID(), nowMillis.getAsLong());
     save(folder, manifest);
     return collection(manifest);
   }
@@ -124,8 +123,7 @@ final class Directory {
     Path deleted = root.resolve(DELETED);
     disk.createDirectories(deleted);
     disk.rename(
-        folder(collection.name()),
-        deleted.resolve(collection.name() + "_" + collection.uuid()));
+        folder(collection.name()), deleted.resolve(collection.name() + "_" + collection.uuid()));
     disk.syncDirectory(deleted);
     disk.syncDirectory(root);
   }

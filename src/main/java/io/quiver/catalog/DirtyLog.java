@@ -37,8 +37,7 @@ final class DirtyLog {
         (uuid, entry) ->
             entry.lastLsn <= lsn
                 ? null
-                : new Entry(
-                    Math.max(entry.firstLsn, lsn + 1), entry.lastLsn, 0, entry.sinceNanos));
+                : new Entry(Math.max(entry.firstLsn, lsn + 1), entry.lastLsn, 0, entry.sinceNanos));
   }
 
   void forget(UUID collection) {

@@ -63,12 +63,11 @@ final class Health {
   private Component log() {
     return wal.failure()
         .map(failure -> component("database", Status.UNHEALTHY, failure.getMessage()))
-        .orElseGet(
-            () ->
-                component(
-                    "database",
-                    Status.HEALTHY,
-                    "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes())));
+        .orElseGet(() ->
+            component(
+                "database",
+                Status.HEALTHY,
+                "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes())));
   }
 
   private Component space() {
@@ -98,7 +97,7 @@ final class Health {
     Path path = root.resolve(".selftest");
     byte[] pattern = new byte[SCRATCH_BYTES];
     for (int i = 0; i < pattern.length; i++) {
-      pattern[i] = (byte) (i * 31 + start);
+      pattern[i] = (byte) (i * 31 + (int) start);
     }
     byte[] back = new byte[SCRATCH_BYTES];
     try {

@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
  * The thread that looks after all collections: repairs graphs, compacts, checkpoints, shortens the
  * log, deletes what was dropped.
  *
- * <p>Thread safety: {@link #dropped} from any thread; {@link #runOnce} and {@link #checkpointAll} by
- * the thread itself, or by the owner while it does not run.
+ * <p>Thread safety: {@link #dropped} from any thread; {@link #runOnce} and {@link #checkpointAll}
+ * by the thread itself, or by the owner while it does not run.
  */
 final class Maintenance implements Runnable {
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());

@@ -31,15 +31,13 @@ final class ManifestJson {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.setPrettyPrinter(
           new DefaultPrettyPrinter()
-              .withObjectIndenter(
-                  new com.fasterxml.jackson.core.util.DefaultIndenter("  ", "\n")));
+              .withObjectIndenter(new com.fasterxml.jackson.core.util.DefaultIndenter("  ", "\n")));
       writeFields(json, manifest);
     } catch (IOException e) {
       throw new UncheckedIOException("a string refused text", e);
     }
     String whole = text.toString();
-    byte[] body =
-        whole.substring(0, whole.lastIndexOf("\n}")).getBytes(StandardCharsets.UTF_8);
+    byte[] body = whole.substring(0, whole.lastIndexOf("\n}")).getBytes(StandardCharsets.UTF_8);
     String tail = CRC_FIELD + crc(body, body.length) + "\"\n}\n";
     return (new String(body, StandardCharsets.UTF_8) + tail).getBytes(StandardCharsets.UTF_8);
   }

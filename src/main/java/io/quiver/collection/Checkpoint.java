@@ -68,8 +68,7 @@ final class Checkpoint {
         generation.rows.payloadEnd());
   }
 
-  private Manifest commit(Manifest present, long lsn, List<Captured> captured)
-      throws IOException {
+  private Manifest commit(Manifest present, long lsn, List<Captured> captured) throws IOException {
     Disk disk = environment.disk();
     List<ShardCheckpoint> checkpoints = new ArrayList<>();
     for (Captured shard : captured) {

@@ -78,8 +78,7 @@ final class Compaction {
    * @param moved where each old ordinal went so far
    * @return the same, up to the view's count
    */
-  private static int[] copy(
-      Generation from, ReadView view, int first, Generation into, int[] moved)
+  private static int[] copy(Generation from, ReadView view, int first, Generation into, int[] moved)
       throws IOException {
     int[] map = Arrays.copyOf(moved, view.count());
     List<Row> batch = new ArrayList<>(COPY_ROWS);

@@ -14,8 +14,7 @@ final class DiskUse {
 
   static Map<String, Long> of(Environment environment, Manifest manifest) {
     return of(
-        environment,
-        manifest.shards().stream().map(Manifest.ShardCheckpoint::folder).toList());
+        environment, manifest.shards().stream().map(Manifest.ShardCheckpoint::folder).toList());
   }
 
   static Map<String, Long> of(Environment environment, List<String> folders) {

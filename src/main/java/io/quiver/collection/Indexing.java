@@ -62,7 +62,9 @@ public final class Indexing implements AutoCloseable {
     }
   }
 
-  /** Slices that run now end; queued ones are dropped: the rows are found again at the next start. */
+  /**
+   * Slices that run now end; queued ones are dropped: the rows are found again at the next start.
+   */
   @Override
   public void close() {
     pool.shutdownNow();

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * What {@code metadata.json} says of a collection: its configuration and its last checkpoint. The
  * one commit point of a checkpoint is the replacement of this file.
  *
- * @param uuid names the collection in the log; a collection recreated under the same name has another
+ * @param uuid names the collection in the log; a collection recreated under the same name has
+ *     another
  * @param createdAtMillis Unix time
  * @param updatedAtMillis Unix time of the last checkpoint
  * @param checkpointLsn the files need no log record up to this one
@@ -38,8 +39,7 @@ public record Manifest(
    * @param live rows that are neither deleted nor replaced
    * @param payloadBytes how much of payload.bin belongs to these rows
    */
-  public record ShardCheckpoint(
-      String folder, long lsn, int count, int live, long payloadBytes) {
+  public record ShardCheckpoint(String folder, long lsn, int count, int live, long payloadBytes) {
     public ShardCheckpoint {
       if (!folder.matches("[0-9]{1,3}(\\.[0-9]{1,9})?")) {
         throw new IllegalArgumentException("shard folder: " + folder);

@@ -105,9 +105,7 @@ final class OpenCollection {
       int dead = view.dead().count();
       if (dead >= COMPACT_DEAD_ROWS_MIN && dead * 3L >= view.count()) {
         replaced.add(
-            new Compaction(
-                    environment, openedAs.config(), openedAs.uuid(), writer, shard)
-                .run());
+            new Compaction(environment, openedAs.config(), openedAs.uuid(), writer, shard).run());
       }
     }
     return replaced.isEmpty() ? Optional.empty() : Optional.of(replaced);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes that were prepared but not yet applied, oldest first, and what they will have made of their
- * ids: so that a write is checked against all writes before it, whether the log has them yet or not.
- * Belongs to the writer.
+ * Writes that were prepared but not yet applied, oldest first, and what they will have made of
+ * their ids: so that a write is checked against all writes before it, whether the log has them yet
+ * or not. Belongs to the writer.
  */
 final class PendingWrites {
   private final ArrayDeque<PreparedWrite> writes = new ArrayDeque<>();

@@ -15,7 +15,8 @@ import java.util.Optional;
  * generation.
  *
  * <p>Thread safety: {@code stage} and {@code publish*} belong to the writer; readers call {@link
- * #acquire} and {@link #get}. Maintenance replaces the generation under the collection's write lock.
+ * #acquire} and {@link #get}. Maintenance replaces the generation under the collection's write
+ * lock.
  */
 final class Shard {
   final int number;

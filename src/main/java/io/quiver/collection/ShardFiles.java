@@ -16,8 +16,8 @@ import java.util.UUID;
  * Opens and makes the files of a shard's generation.
  *
  * <p>{@code ids.bin} and {@code index.bin} belong to a checkpoint. A checkpoint writes them beside
- * the old ones as {@code *.new}, commits by replacing the manifest, then renames. So whichever of the
- * two carries the manifest's LSN is the right one, wherever a crash fell.
+ * the old ones as {@code *.new}, commits by replacing the manifest, then renames. So whichever of
+ * the two carries the manifest's LSN is the right one, wherever a crash fell.
  */
 final class ShardFiles {
   static final String IDS = "ids.bin";
@@ -35,8 +35,7 @@ final class ShardFiles {
     disk.createDirectories(path);
     Arena arena = Arena.ofShared();
     try {
-      RowStore rows =
-          RowStore.create(disk, path, uuid, config.dimension(), config.metric(), arena);
+      RowStore rows = RowStore.create(disk, path, uuid, config.dimension(), config.metric(), arena);
       ReadView view = new ReadView(0, Tombstones.NONE, 0);
       ShardIndex index = ShardIndex.empty(rows, view, config, environment.indexing());
       return new Generation(folder, rows, IdTable.empty(), index, arena, view);
@@ -80,8 +79,7 @@ final class ShardFiles {
       ShardIndex index =
           ShardIndex.open(
               disk, indexPath, uuid, at.lsn(), rows, view, config, environment.indexing());
-      Generation generation =
-          new Generation(at.folder(), rows, ids.table(), index, arena, view);
+      Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
       index.rowsPublished(view);
       return generation;
     } catch (IOException | RuntimeException | Error e) {

@@ -80,7 +80,15 @@ final class ShardIndex {
     return disk.exists(file);
   }
 
-  static ShardIndex open(Disk disk, Path file, UUID uuid, long lsn, RowStore rows, ReadView view, CollectionConfig config, Indexing indexing) {
+  static ShardIndex open(
+      Disk disk,
+      Path file,
+      UUID uuid,
+      long lsn,
+      RowStore rows,
+      ReadView view,
+      CollectionConfig config,
+      Indexing indexing) {
     return empty(rows, view, config, indexing);
   }
 
@@ -97,7 +105,9 @@ final class ShardIndex {
     return graph;
   }
 
-  /** All rows below are in the graph, except dead ones; 0 when an insert failed: nobody trusts it. */
+  /**
+   * All rows below are in the graph, except dead ones; 0 when an insert failed: nobody trusts it.
+   */
   int indexed() {
     if (failed) {
       return 0;
@@ -215,9 +225,7 @@ final class ShardIndex {
   }
 
   /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
-  void repair(ReadView view) {
-
-  }
+  void repair(ReadView view) {}
 
   private int deadInGraph(ReadView view) {
     int indexed = indexed();

@@ -1,13 +1,13 @@
 package io.quiver.collection;
 
+import io.quiver.core.QuiverException;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
-import io.quiver.core.QuiverException;
 import io.quiver.query.Distances;
-import io.quiver.query.Searchable;
 import io.quiver.query.SearchSession;
+import io.quiver.query.Searchable;
 import io.quiver.vectors.Norms;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,8 +38,7 @@ final class ShardSearch {
     int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
     SearchSession session = SearchSession.ofThread();
     int found =
-        session.run(
-            rows, search.vector(), search.window(), ef, search.exact(), deadlineNanos);
+        session.run(rows, search.vector(), search.window(), ef, search.exact(), deadlineNanos);
     List<Hit> hits = new ArrayList<>(found);
     for (int rank = 0; rank < found; rank++) {
       float distance = Distances.ofScore(config.metric(), session.score(rank));

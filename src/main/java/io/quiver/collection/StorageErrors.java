@@ -20,7 +20,10 @@ public final class StorageErrors {
         ? new QuiverException(
             ErrorCode.STORAGE_FULL, "the disk is full: " + text, Map.of("cause", text), cause)
         : new QuiverException(
-            ErrorCode.UNAVAILABLE, "the disk refused a write: " + text, Map.of("cause", text), cause);
+            ErrorCode.UNAVAILABLE,
+            "the disk refused a write: " + text,
+            Map.of("cause", text),
+            cause);
   }
 
   /** Bytes that could not be read, or are not what was written. */

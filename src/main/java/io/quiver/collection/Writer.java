@@ -29,8 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Checks writes, stages their rows, and applies what the log returned, in log order. What is staged
  * is on disk but not visible; applying only changes memory and cannot fail.
  *
- * <p>Thread safety: one caller at a time for {@code prepare}, {@code apply} and {@code abandon}; the
- * lock keeps maintenance out while one of them runs.
+ * <p>Thread safety: one caller at a time for {@code prepare}, {@code apply} and {@code abandon};
+ * the lock keeps maintenance out while one of them runs.
  */
 final class Writer {
   private final CollectionConfig config;
@@ -125,10 +125,11 @@ final class Writer {
           QuiverException.invalid(
               "vectors[" + index + "].id", "an id that stands once in a batch", row.id()));
     }
-    return modeFault(row.id(), write).or(() -> {
-      seen.add(row.id());
-      return Optional.empty();
-    });
+    return modeFault(row.id(), write)
+        .or(() -> {
+          seen.add(row.id());
+          return Optional.empty();
+        });
   }
 
   private Optional<QuiverException> modeFault(VectorId id, WriteVectors write) {

@@ -8,6 +8,8 @@ public final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
   public DamagedFileException(Path file, long offset, String expected, String found) {
-    super("%s is damaged at offset %d: expected %s, found %s".formatted(file, offset, expected, found));
+    super(
+        "%s is damaged at offset %d: expected %s, found %s"
+            .formatted(file, offset, expected, found));
   }
 }

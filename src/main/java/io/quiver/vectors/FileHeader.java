@@ -79,8 +79,12 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
             bytes.get(LONG, 40),
             bytes.get(LONG, 48));
     expect(path, 0, "magic " + Long.toHexString(magic), header.magic == magic, hex(header.magic));
-    expect(path, CRC_OFFSET, "CRC32C " + hex(bytes.get(INT, CRC_OFFSET)),
-        crc == bytes.get(INT, CRC_OFFSET), hex(crc));
+    expect(
+        path,
+        CRC_OFFSET,
+        "CRC32C " + hex(bytes.get(INT, CRC_OFFSET)),
+        crc == bytes.get(INT, CRC_OFFSET),
+        hex(crc));
     expect(path, 8, "format version " + version, header.version == version, header.version);
     expect(path, 16, "collection " + uuid, header.uuid.equals(uuid), header.uuid);
     return header;

@@ -24,8 +24,7 @@ final class GrowingMap {
   private final FileHeader header;
   private volatile MemorySegment memory;
 
-  private GrowingMap(DiskFile file, Arena arena, FileHeader header, long bytes)
-      throws IOException {
+  private GrowingMap(DiskFile file, Arena arena, FileHeader header, long bytes) throws IOException {
     this.file = file;
     this.arena = arena;
     this.header = header;

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
  * <p>Thread safety: one writer. {@link #find} may run beside it only under the owner's optimistic
  * lock: what it returns while the writer was active means nothing, but it always returns.
  *
- * <p>Invariants: at most 5/8 of the slots are taken; between a slot and the place its hash points to
- * there is no free slot.
+ * <p>Invariants: at most 5/8 of the slots are taken; between a slot and the place its hash points
+ * to there is no free slot.
  */
 public final class IdTable {
   /** No such id. */
@@ -106,8 +106,7 @@ public final class IdTable {
       }
       int home = home(table, (int) (word >>> 32));
       // Movable unless its home lies cyclically in (hole, next].
-      boolean stays =
-          hole <= next ? hole < home && home <= next : hole < home || home <= next;
+      boolean stays = hole <= next ? hole < home && home <= next : hole < home || home <= next;
       if (!stays) {
         table.setAtIndex(RowLayout.LONG, hole, word);
         hole = next;

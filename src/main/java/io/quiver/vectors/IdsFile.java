@@ -33,8 +33,7 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
   }
 
   /** Writes and syncs the file; any thread. */
-  public static void write(Disk disk, Path path, UUID uuid, Snapshot snapshot)
-      throws IOException {
+  public static void write(Disk disk, Path path, UUID uuid, Snapshot snapshot) throws IOException {
     long[] words = snapshot.tombstones().toWords(snapshot.count());
     long slotBytes = snapshot.slots().byteSize();
     long bodyBytes = slotBytes + (long) words.length * Long.BYTES;
@@ -79,7 +78,10 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
    * @throws DamagedFileException if a checksum or a size is wrong
    */
   public static IdsFile read(Disk disk, Path path, UUID uuid, Arena arena) throws IOException {
-    try (DiskFile file = disk.openReadOnly(path)) {
+    if (!disk.exists(path)) {
+      throw new DamagedFileException(path, 0, "an id table", "no such file");
+    }
+    try (DiskFile file = disk.open(path)) {
       FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
       int count = Math.toIntExact(header.c());
       long slotBytes = (long) header.a() * Long.BYTES;
@@ -100,8 +102,7 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
             Integer.toHexString(found));
       }
       long[] words = new long[wordCount];
-      MemorySegment.copy(
-          bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
+      MemorySegment.copy(bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
       return new IdsFile(
           header.b(),
           count,

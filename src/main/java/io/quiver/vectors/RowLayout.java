@@ -23,7 +23,9 @@ record RowLayout(int dimension, Metric metric) {
   static final long PAYLOAD_MAGIC = 0x3130_4441_5950_5651L; // "QVPYAD01"
   static final int VERSION = 1;
 
-  /** Rows begin on a page, so that a row of 64 x n bytes never straddles a line more than it must. */
+  /**
+   * Rows begin on a page, so that a row of 64 x n bytes never straddles a line more than it must.
+   */
   static final int ROWS_OFFSET = 4096;
 
   static final int LINE_BYTES = 64;

@@ -21,11 +21,11 @@ import java.util.UUID;
  * looks) and later published by whoever owns the read view, so a full disk is met before a write is
  * logged and publishing cannot fail.
  *
- * <p>Thread safety: one writer stages; any thread reads ordinals that were published to it through a
- * volatile. Readers hold the arena open.
+ * <p>Thread safety: one writer stages; any thread reads ordinals that were published to it through
+ * a volatile. Readers hold the arena open.
  *
- * <p>Invariant: the mappings cover every staged row; a mapping that was handed out stays valid until
- * the arena closes.
+ * <p>Invariant: the mappings cover every staged row; a mapping that was handed out stays valid
+ * until the arena closes.
  */
 public final class RowStore implements VectorSpace {
   private static final int CLEAN_UP_BYTES = 16 << 20;
@@ -337,9 +337,7 @@ public final class RowStore implements VectorSpace {
 
   /** Bytes that readers may touch in memory, by file; they belong to the page cache. */
   public long mappedBytes() {
-    return vectors.memory().byteSize()
-        + ordinals.memory().byteSize()
-        + payload.memory().byteSize();
+    return vectors.memory().byteSize() + ordinals.memory().byteSize() + payload.memory().byteSize();
   }
 
   /** Closes the files; the mappings live until the arena closes. */

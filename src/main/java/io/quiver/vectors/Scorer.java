@@ -2,8 +2,8 @@ package io.quiver.vectors;
 
 /**
  * Scores stored rows against one target, many at once. A score is a distance up to a monotone map
- * that the metric decides (squared Euclidean, −dot, 1 − cos, Manhattan): smaller is nearer. A scorer
- * belongs to one thread and allocates nothing after it was made.
+ * that the metric decides (squared Euclidean, −dot, 1 − cos, Manhattan): smaller is nearer. A
+ * scorer belongs to one thread and allocates nothing after it was made.
  */
 public interface Scorer {
   /** Makes the row at {@code ordinal} the target. */

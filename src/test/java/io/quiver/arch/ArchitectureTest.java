@@ -50,14 +50,14 @@ class ArchitectureTest {
     MAY_KNOW.put("simd", "core");
     // 2 engine
     MAY_KNOW.put("wal", "core disk");
-    MAY_KNOW.put("vectors", "core disk simd");
+    MAY_KNOW.put("vectors", "core disk message simd");
     MAY_KNOW.put("quant", "core disk simd vectors");
     MAY_KNOW.put("hnsw", "core disk vectors");
     MAY_KNOW.put("metadata", "core filter disk");
     MAY_KNOW.put("query", "core filter message vectors quant hnsw metadata");
     // 3 aggregate
     MAY_KNOW.put("collection", ENGINE);
-    MAY_KNOW.put("catalog", "core disk message collection");
+    MAY_KNOW.put("catalog", "core disk message wal collection");
     MAY_KNOW.put("snapshot", "core disk message collection catalog");
     MAY_KNOW.put("migrate", "core disk message");
     // 4 node

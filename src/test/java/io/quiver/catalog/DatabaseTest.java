@@ -72,7 +72,9 @@ class DatabaseTest {
       write(database, made, WriteVectors.upsert(NAME, List.of(row("a", v(0, 0), ""))));
       write(database, made, WriteVectors.upsert(NAME, List.of(row("b", v(5, 0), ""))));
       write(database, made, WriteVectors.upsert(NAME, List.of(row("a", v(9, 0), "{\"x\":1}"))));
-      assertThat(search(made, v(0, 0))).extracting(hit -> hit.id().value()).containsExactly("b", "a");
+      assertThat(search(made, v(0, 0)))
+          .extracting(hit -> hit.id().value())
+          .containsExactly("b", "a");
       delete(database, made, "b", "never");
       assertThat(search(made, v(0, 0))).extracting(hit -> hit.id().value()).containsExactly("a");
       assertThat(made.stats().vectorCount()).isEqualTo(1);
@@ -84,8 +86,7 @@ class DatabaseTest {
   void aBatchIsRefusedAsAWholeOrRowByRow() throws Exception {
     try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
       Collection made = database.create(CollectionConfig.of("c", 2, Metric.COSINE));
-      List<Row> rows =
-          List.of(row("a", v(1, 0), ""), row("b", v(0, 0), ""), row("c", v(1, 2), ""));
+      List<Row> rows = List.of(row("a", v(1, 0), ""), row("b", v(0, 0), ""), row("c", v(1, 2), ""));
       assertThatThrownBy(() -> made.prepare(insert(rows, OnError.ABORT)))
           .isInstanceOf(QuiverException.class)
           .hasMessageContaining("vectors[1].data");
