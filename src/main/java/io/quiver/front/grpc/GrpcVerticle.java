@@ -33,6 +33,15 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static final int STOP_SECONDS_MAX = 10;
   private static final int CONNECTION_STREAMS_MAX = 1_000;
+
+  /**
+   * A client cancels by resetting a stream, and does so often when its deadlines are tight; one
+   * that resets a hundred calls a second for half a minute is shut out.
+   */
+  private static final int RESETS_MAX = 3_000;
+
+  private static final int RESETS_SECONDS = 30;
+
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
 
@@ -113,6 +122,9 @@ public final class GrpcVerticle extends VerticleBase {
 
   private HttpServerOptions httpOptions() {
     return new HttpServerOptions()
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+        .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
+        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
         .setInitialSettings(
             new Http2Settings()
