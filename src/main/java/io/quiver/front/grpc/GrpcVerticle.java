@@ -65,8 +65,9 @@ public final class GrpcVerticle extends VerticleBase {
         vertx
             .createHttpServer(httpOptions())
             .requestHandler(request -> grpc.handle(withEncoding(request)));
-    // Minus one is Vert.x's word for a free port that the instances of a deployment share.
-    return server.listen(options.port() == 0 ? -1 : options.port(), options.host());
+    // A negative number is Vert.x's word for a free port that everybody who names it shares: the
+    // instances of this deployment, but not the REST front, which says -1.
+    return server.listen(options.port() == 0 ? -2 : options.port(), options.host());
   }
 
   /** Takes no more calls, lets those in flight finish for a bounded time, then closes. */
