@@ -31,7 +31,6 @@ final class ConfigFile {
   /** d-vecDB's other keys, and why setting them changes nothing here. */
   private static final Map<String, String> WITHOUT_EFFECT =
       Map.of(
-          "max_connections", "connections are not counted; work that waits is bounded instead",
           "request_timeout", "a search is bounded by its own deadline_ms",
           "enable_cors", "no CORS header is ever sent");
 

@@ -1,5 +1,6 @@
 package io.quiver.config;
 
+import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,6 @@ final class Environment {
           "QUIVER_JAVA_HOME",
           "QUIVER_JAVA_OPTS",
           "QUIVER_NO_BUILD",
-          "QUIVER_HEAP",
-          "QUIVER_CACHE",
           "QUIVER_DATA",
           "QUIVER_PROJECT");
 
@@ -60,7 +59,7 @@ final class Environment {
     if (key.isEmpty()) {
       List<String> known = Arrays.stream(Key.values()).map(Key::variable).toList();
       throw new QuiverException(
-          io.quiver.core.ErrorCode.INVALID_ARGUMENT,
+          ErrorCode.INVALID_ARGUMENT,
           "unknown environment variable " + name + Nearest.hint(name, known),
           Map.of("field", name));
     }

@@ -18,6 +18,7 @@ public enum Key {
   LOG_LEVEL(Kind.LEVEL, "info", "off, error, warn, info, debug or trace"),
   SEARCH_THREADS(Kind.THREADS, "0", "threads that search; 0 = one a core"),
   INDEX_THREADS(Kind.THREADS, "0", "threads that build graphs; 0 = one a core"),
+  MAX_CONNECTIONS(Kind.COUNT, "10000", "open REST connections; more are answered 429"),
   WAL_SEGMENT_BYTES(Kind.BYTES, "67108864", "size at which the log begins a new file"),
   CHECKPOINT_LOG_BYTES(
       Kind.BYTES, "268435456", "log of one collection after which it is checkpointed"),

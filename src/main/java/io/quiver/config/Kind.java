@@ -13,10 +13,12 @@ enum Kind {
   FOLDER("a path"),
   LEVEL("off, error, warn, info, debug or trace"),
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
+  COUNT("a number, 1 to " + Kind.COUNT_MAX),
   BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
   SWITCH("true or false");
 
   private static final int THREADS_MAX = 1024;
+  private static final int COUNT_MAX = 1_000_000;
   private static final long BYTES_MIN = 1L << 20;
   private static final long BYTES_MAX = 1L << 40;
   private static final Set<String> LEVELS =
@@ -46,7 +48,7 @@ enum Kind {
     }
     return switch (this) {
       case HOST, FOLDER -> value;
-      case PORT, THREADS, BYTES -> Long.toString(Long.parseLong(value));
+      case PORT, THREADS, COUNT, BYTES -> Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
   }
@@ -58,6 +60,7 @@ enum Kind {
       case FOLDER -> isPath(value);
       case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));
       case THREADS -> isBetween(value, 0, THREADS_MAX);
+      case COUNT -> isBetween(value, 1, COUNT_MAX);
       case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
       case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
     };

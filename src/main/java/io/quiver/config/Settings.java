@@ -1,7 +1,12 @@
 package io.quiver.config;
 
+import io.quiver.catalog.DatabaseOptions;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.front.grpc.GrpcOptions;
+import io.quiver.front.rest.RestOptions;
+import io.quiver.node.NodeOptions;
+import io.quiver.ops.OpsOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -87,6 +92,31 @@ public final class Settings {
   public int threads(Key key) {
     int threads = integer(key);
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** What {@code Quiver.start} takes: the node and every front. */
+  public QuiverOptions options() {
+    String host = text(Key.HOST);
+    DatabaseOptions database =
+        new DatabaseOptions(
+            bytes(Key.WAL_SEGMENT_BYTES),
+            bytes(Key.CHECKPOINT_LOG_BYTES),
+            threads(Key.INDEX_THREADS));
+    Path folder = path(Key.DATA_DIR);
+    RestOptions rest = RestOptions.of(host, integer(Key.REST_PORT));
+    return QuiverOptions.embedded(folder)
+        .withNode(new NodeOptions(folder, database, threads(Key.SEARCH_THREADS)))
+        .withRest(
+            new RestOptions(
+                host,
+                rest.port(),
+                integer(Key.MAX_CONNECTIONS),
+                rest.bodyBytesMax(),
+                rest.bytesInFlightMax(),
+                rest.bodySeconds(),
+                rest.idleSeconds()))
+        .withGrpc(GrpcOptions.of(host, integer(Key.GRPC_PORT)))
+        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
   }
 
   private void checkPorts() {

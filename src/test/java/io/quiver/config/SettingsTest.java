@@ -32,6 +32,7 @@ class SettingsTest {
     "LOG_LEVEL, --log-level, QUIVER_LOG_LEVEL, log_level, info, debug",
     "SEARCH_THREADS, --search-threads, QUIVER_SEARCH_THREADS, search_threads, 0, 3",
     "INDEX_THREADS, --index-threads, QUIVER_INDEX_THREADS, index_threads, 0, 4",
+    "MAX_CONNECTIONS, --max-connections, QUIVER_MAX_CONNECTIONS, max_connections, 10000, 7",
     "WAL_SEGMENT_BYTES, --wal-segment-bytes, QUIVER_WAL_SEGMENT_BYTES, wal_segment_bytes,"
         + " 67108864, 1048576",
     "CHECKPOINT_LOG_BYTES, --checkpoint-log-bytes, QUIVER_CHECKPOINT_LOG_BYTES,"
@@ -55,7 +56,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(11);
+    assertThat(Key.values()).hasSize(12);
   }
 
   @ParameterizedTest
@@ -179,9 +180,9 @@ class SettingsTest {
     assertThat(settings.integer(Key.REST_PORT)).isEqualTo(3030);
     assertThat(settings.path(Key.DATA_DIR)).isEqualTo(Path.of("./old"));
     assertThat(settings.text(Key.LOG_LEVEL)).isEqualTo("off");
+    assertThat(settings.integer(Key.MAX_CONNECTIONS)).isEqualTo(1000);
     assertThat(settings.warnings())
-        .hasSize(3)
-        .anyMatch(line -> line.contains("yaml:6: max_connections has no effect"))
+        .hasSize(2)
         .anyMatch(line -> line.contains("yaml:7: request_timeout has no effect"))
         .anyMatch(line -> line.contains("yaml:10: enable_cors has no effect"));
   }

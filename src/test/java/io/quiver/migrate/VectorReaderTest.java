@@ -209,7 +209,7 @@ class VectorReaderTest {
             "{\"id\":\"a\",\"vector\":[1.5,2],\"metadata\":{\"k\":\"v\"}}\n{\"vector\":[1,2]}"
                 .getBytes(StandardCharsets.UTF_8),
             packed(fvecs(ROWS)));
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 80; i++) {
       byte[] bytes = damaged(whole.get(random.nextInt(whole.size())), random);
       for (String suffix : List.of("fvecs", "bvecs", "npy", "ndjson", "fvecs.gz", "ndjson.gz")) {
         Path file = Files.write(folder.resolve("a." + suffix), bytes);

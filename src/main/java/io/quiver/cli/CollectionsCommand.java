@@ -1,0 +1,175 @@
+package io.quiver.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quiver.core.Metric;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code quiver collections …}: what is there, make one, look at one, remove one. */
+@Command(
+    name = "collections",
+    description = "Lists, creates, describes and deletes collections of a running server.",
+    footer = {
+      "",
+      "Examples:",
+      "  ./quiver collections list",
+      "  ./quiver collections create films --dimension 384 --metric cosine",
+      "  ./quiver collections info films",
+      "  ./quiver collections delete films --yes"
+    })
+final class CollectionsCommand {
+  private static final String COLLECTIONS = "collections";
+
+  @Spec private CommandSpec spec;
+
+  @Command(name = "list", description = "Prints the names of all collections.")
+  int list(@Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      api.get(RestApi.path(COLLECTIONS)).forEach(name -> out().println(name.asText()));
+      return 0;
+    }
+  }
+
+  @Command(name = "create", description = "Creates an empty collection.")
+  int create(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Mixin Shape shape,
+      @Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      out().println(shape.create(api, name));
+      return 0;
+    }
+  }
+
+  @Command(name = "info", description = "Prints configuration and figures of a collection.")
+  int info(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(names = "--json", description = "Print JSON.") boolean json,
+      @Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      ObjectNode info = RestApi.object();
+      info.set("config", api.get(RestApi.path(COLLECTIONS, name)).path(0));
+      info.set("stats", api.get(RestApi.path(COLLECTIONS, name, "stats") + "?detail=true"));
+      if (json) {
+        out().println(info);
+      } else {
+        Map<String, String> lines = new LinkedHashMap<>();
+        flatten("", info.path("config"), lines);
+        flatten("", info.path("stats"), lines);
+        lines.forEach((key, value) -> out().printf("%-32s %s%n", key, value));
+      }
+      return 0;
+    }
+  }
+
+  @Command(name = "delete", description = "Deletes a collection and all its vectors for good.")
+  int delete(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(
+              names = {"-y", "--yes"},
+              description = "Do not ask.")
+          boolean yes,
+      @Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      if (!yes) {
+        JsonNode stats = api.get(RestApi.path(COLLECTIONS, name)).path(1);
+        confirm(name, stats.path("vector_count").asLong());
+      }
+      out().println(api.delete(RestApi.path(COLLECTIONS, name)).path("message").asText());
+      return 0;
+    }
+  }
+
+  private void confirm(String name, long vectors) {
+    Optional<Console> console = Terminal.find();
+    if (console.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "delete asks before it deletes; without a terminal say --yes");
+    }
+    String answer = console.get().readLine("Delete %s and its %,d vectors? [y/N] ", name, vectors);
+    if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+      throw new CommandException("nothing was deleted");
+    }
+  }
+
+  /** {@code {"a":{"b":1}}} becomes {@code a.b} → {@code 1}. */
+  private static void flatten(String prefix, JsonNode node, Map<String, String> lines) {
+    if (node.isContainerNode()) {
+      node.properties()
+          .forEach(field -> {
+            String key = prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey();
+            flatten(key, field.getValue(), lines);
+          });
+    } else {
+      lines.put(prefix, node.asText());
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** What a new collection is like. */
+  static final class Shape {
+    @Option(
+        names = {"-d", "--dimension"},
+        paramLabel = "N",
+        required = true,
+        description = "Components of each vector.")
+    private int dimension;
+
+    @Option(
+        names = {"-m", "--metric"},
+        paramLabel = "METRIC",
+        defaultValue = "cosine",
+        description = "cosine, euclidean, dotproduct or manhattan (default ${DEFAULT-VALUE}).")
+    private String metric;
+
+    @Option(
+        names = "--shards",
+        paramLabel = "N",
+        defaultValue = "1",
+        description = "Parts that are searched side by side (default ${DEFAULT-VALUE}).")
+    private int shards;
+
+    @Option(names = "--max-connections", paramLabel = "M", description = "Links of a graph node.")
+    private Optional<Integer> maxConnections = Optional.empty();
+
+    @Option(names = "--ef-construction", paramLabel = "N", description = "Effort of building.")
+    private Optional<Integer> efConstruction = Optional.empty();
+
+    @Option(names = "--ef-search", paramLabel = "N", description = "Effort of searching.")
+    private Optional<Integer> efSearch = Optional.empty();
+
+    String create(RestApi api, String name) {
+      ObjectNode request = request(name, dimension, Metric.parse(metric)).put("shards", shards);
+      ObjectNode index = RestApi.object();
+      maxConnections.ifPresent(value -> index.put("max_connections", value));
+      efConstruction.ifPresent(value -> index.put("ef_construction", value));
+      efSearch.ifPresent(value -> index.put("ef_search", value));
+      if (!index.isEmpty()) {
+        request.set("index_config", index);
+      }
+      return api.post(RestApi.path(COLLECTIONS), request).path("message").asText();
+    }
+
+    static ObjectNode request(String name, int dimension, Metric metric) {
+      return RestApi.object()
+          .put("name", name)
+          .put("dimension", dimension)
+          .put("distance_metric", metric.word())
+          .put("vector_type", "Float32");
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package io.quiver.cli;
+
+import io.quiver.core.DenseVector;
+import io.quiver.core.Metric;
+import io.quiver.message.Row;
+import io.quiver.migrate.VectorReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code quiver import}: the rows of a file into a collection of a running server. */
+@Command(
+    name = "import",
+    description = "Loads the vectors of a file into a collection of a running server.",
+    footer = {
+      "",
+      "Formats, by the file's name (each also .gz): .fvecs, .bvecs, .npy (float32, float64 or",
+      "uint8, two dimensions, C order), .ndjson or .jsonl with one object a line:",
+      "  {\"id\": \"a\", \"vector\": [0.1, 0.2], \"metadata\": {\"year\": 1999}}",
+      "(data, embedding and values are read as vector). A row without an id gets its row number,",
+      "counted from 0. Rows replace rows of the same id.",
+      "",
+      "An import that was broken off goes on where it stopped when the same command is given",
+      "again: what was acknowledged is kept in ~/.local/state/quiver, and is compared with what",
+      "the collection holds. While the server is away, the import waits for it.",
+      "",
+      "Examples:",
+      "  ./quiver import sift_base.fvecs --collection sift --create --metric euclidean",
+      "  ./quiver import films.ndjson.gz --collection films --create"
+    })
+final class ImportCommand implements Callable<Integer> {
+  private static final int SAMPLES = 16;
+
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "What to load.")
+  private Path file;
+
+  @Option(
+      names = {"-c", "--collection"},
+      paramLabel = "NAME",
+      required = true,
+      description = "Where to.")
+  private String collection;
+
+  @Option(names = "--create", description = "Create the collection if there is none.")
+  private boolean create;
+
+  @Option(
+      names = {"-m", "--metric"},
+      paramLabel = "METRIC",
+      defaultValue = "cosine",
+      description =
+          "With --create: cosine, euclidean, dotproduct or manhattan (default ${DEFAULT-VALUE}).")
+  private String metric;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "With --create: parts that are searched side by side (default 1).")
+  private int shards;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Rows of one request, fewer if they are large (default ${DEFAULT-VALUE}).")
+  private int batchRows;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Requests under way at once (default ${DEFAULT-VALUE}).")
+  private int inFlight;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long to wait for a server that is away (default ${DEFAULT-VALUE}).")
+  private int patienceSeconds;
+
+  @Option(
+      names = "--no-resume",
+      negatable = true,
+      description = "Begin with the first row, whatever an earlier import did.")
+  private boolean resume = true;
+
+  @Mixin private ServerOption server;
+
+  ImportCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (batchRows < 1 || inFlight < 1 || patienceSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--batch and --in-flight: at least 1, --patience: at least 0");
+    }
+    ImportJournal journal = ImportJournal.of(file, server.url(), collection, environment);
+    try (RestApi api = server.connect()) {
+      prepareCollection(api);
+      if (!resume) {
+        journal.delete();
+      }
+      long from = journal.rows();
+      try (VectorReader reader = VectorReader.open(file)) {
+        if (from == 0 || holdsFirst(from, reader, api)) {
+          load(api, reader, journal, from);
+          return 0;
+        }
+      }
+      out().println("The collection does not hold what was imported before: begins anew.");
+      journal.delete();
+      try (VectorReader reader = VectorReader.open(file)) {
+        load(api, reader, journal, 0);
+      }
+      return 0;
+    }
+  }
+
+  private void prepareCollection(RestApi api) throws IOException {
+    try {
+      api.get(RestApi.path("collections", collection));
+    } catch (ServerException e) {
+      if (!e.isNotFound()) {
+        throw e;
+      }
+      if (!create) {
+        throw new CommandException(e.getMessage() + " (--create makes it)", e);
+      }
+      int dimension = firstRow().vector().dimension();
+      api.post(
+          RestApi.path("collections"),
+          CollectionsCommand.Shape.request(collection, dimension, Metric.parse(metric))
+              .put("shards", shards));
+    }
+  }
+
+  private Row firstRow() throws IOException {
+    try (VectorReader reader = VectorReader.open(file)) {
+      return reader.next().orElseThrow(() -> new CommandException(file + ": holds no rows"));
+    }
+  }
+
+  /** Reads past the first rows and looks some of them up: a collection may have been made anew. */
+  private boolean holdsFirst(long rows, VectorReader reader, RestApi api) throws IOException {
+    long step = Math.max(1, rows / SAMPLES);
+    for (long i = 0; i < rows; i++) {
+      Optional<Row> row = reader.next();
+      if (row.isEmpty() || ((i % step == 0 || i == rows - 1) && !holds(api, row.get()))) {
+        return false;
+      }
+    }
+    out().printf("%,d rows were imported before: goes on after them.%n", rows);
+    return true;
+  }
+
+  private boolean holds(RestApi api, Row row) {
+    try {
+      var data =
+          api.get(RestApi.path("collections", collection, "vectors", row.id().value()))
+              .path("data");
+      DenseVector want = row.vector();
+      boolean isEqual = data.size() == want.dimension();
+      for (int i = 0; isEqual && i < want.dimension(); i++) {
+        // A collection may keep unit vectors beside their norm: the last digits can differ.
+        double difference = Math.abs(data.get(i).asDouble() - want.get(i));
+        isEqual = difference <= 1e-4 * Math.max(1, Math.abs(want.get(i)));
+      }
+      return isEqual;
+    } catch (ServerException e) {
+      if (e.isNotFound()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void load(RestApi api, VectorReader reader, ImportJournal journal, long from)
+      throws IOException {
+    BulkLoader.Pace pace =
+        new BulkLoader.Pace(batchRows, inFlight, Duration.ofSeconds(patienceSeconds));
+    BulkLoader loader = new BulkLoader(api, collection, pace);
+    ProgressLine progress = new ProgressLine(out(), Terminal.find().isPresent(), System::nanoTime);
+    long recorded = 0;
+    try {
+      Optional<Row> row = reader.next();
+      while (row.isPresent()) {
+        loader.add(row.get());
+        if (loader.acknowledged() > recorded) {
+          recorded = loader.acknowledged();
+          journal.record(from + recorded);
+        }
+        progress.update(recorded, reader.fraction());
+        row = reader.next();
+      }
+      loader.finish();
+    } catch (CommandException | ServerException | IOException e) {
+      out()
+          .printf(
+              "%n%,d rows are in %s; the same command goes on after them.%n",
+              from + loader.acknowledged(), collection);
+      out().flush();
+      throw e;
+    }
+    journal.delete();
+    progress.done(loader.acknowledged());
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

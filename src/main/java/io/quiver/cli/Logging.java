@@ -1,0 +1,46 @@
+package io.quiver.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line an event on standard error. Set up in code: reading an XML file would cost a tenth of
+ * the start, and a logback.xml in the jar would govern every application that embeds Quiver. A file
+ * named by {@code -Dlogback.configurationFile} wins.
+ */
+final class Logging {
+  private static final String PATTERN =
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
+
+  private Logging() {}
+
+  /**
+   * @param level of Quiver's own events; libraries say warnings at most
+   */
+  static void start(String level) {
+    if (System.getProperty("logback.configurationFile") != null) {
+      return;
+    }
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+    stderr.setContext(context);
+    stderr.setTarget("System.err");
+    stderr.setEncoder(encoder);
+    stderr.start();
+    Level own = Level.toLevel(level);
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(own.isGreaterOrEqual(Level.WARN) ? own : Level.WARN);
+    root.addAppender(stderr);
+    context.getLogger("io.quiver").setLevel(own);
+  }
+}
