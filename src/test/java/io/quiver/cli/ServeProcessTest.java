@@ -1,0 +1,89 @@
+package io.quiver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serve} as a process of its own: what it prints, and how it ends. */
+class ServeProcessTest {
+  private static final long SECONDS_MAX = 30;
+
+  @TempDir Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void killAll() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void aSignalEndsItInOrderAndItsDirectoryIsItsOwn() throws Exception {
+    Process server = serve("--rest-port", "0");
+    BufferedReader out = server.inputReader(StandardCharsets.UTF_8);
+    assertThat(out.readLine())
+        .matches(
+            "Quiver \\S+ ready in \\d+ ms: REST http://127\\.0\\.0\\.1:\\d+, gRPC"
+                + " 127\\.0\\.0\\.1:\\d+, metrics http://127\\.0\\.0\\.1:\\d+, data .*, 0"
+                + " collections");
+    Process second = serve("--rest-port", "0");
+    assertThat(exitStatus(second)).isEqualTo(1);
+    assertThat(problems(second)).singleElement().asString().contains("in use by another process");
+    server.destroy(); // SIGTERM
+    assertThat(exitStatus(server)).isZero();
+  }
+
+  @Test
+  void aPortInUseIsNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      Process server = serve("--rest-port", Integer.toString(taken.getLocalPort()));
+      assertThat(exitStatus(server)).isEqualTo(1);
+      assertThat(problems(server))
+          .singleElement()
+          .asString()
+          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .contains("--rest-port");
+    }
+  }
+
+  private Process serve(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.quiver.Main",
+                "serve",
+                "--grpc-port=0",
+                "--metrics-port=0",
+                "--data-dir=" + folder));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).start();
+    started.add(process);
+    return process;
+  }
+
+  private static int exitStatus(Process process) throws InterruptedException {
+    assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    return process.exitValue();
+  }
+
+  private static List<String> problems(Process process) throws IOException {
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    }
+  }
+}
