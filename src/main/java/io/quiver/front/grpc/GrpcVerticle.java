@@ -33,6 +33,15 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static final int STOP_SECONDS_MAX = 10;
   private static final int CONNECTION_STREAMS_MAX = 1_000;
+
+  /**
+   * A client cancels by resetting a stream, and does so often when its deadlines are tight; one
+   * that resets a hundred calls a second for half a minute is shut out.
+   */
+  private static final int RESETS_MAX = 3_000;
+
+  private static final int RESETS_SECONDS = 30;
+
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
 
@@ -56,8 +65,9 @@ public final class GrpcVerticle extends VerticleBase {
         vertx
             .createHttpServer(httpOptions())
             .requestHandler(request -> grpc.handle(withEncoding(request)));
-    // Minus one is Vert.x's word for a free port that the instances of a deployment share.
-    return server.listen(options.port() == 0 ? -1 : options.port(), options.host());
+    // A negative number is Vert.x's word for a free port that everybody who names it shares: the
+    // instances of this deployment, but not the REST front, which says -1.
+    return server.listen(options.port() == 0 ? -2 : options.port(), options.host());
   }
 
   /** Takes no more calls, lets those in flight finish for a bounded time, then closes. */
@@ -113,6 +123,9 @@ public final class GrpcVerticle extends VerticleBase {
 
   private HttpServerOptions httpOptions() {
     return new HttpServerOptions()
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+        .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
+        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
         .setInitialSettings(
             new Http2Settings()
