@@ -1,0 +1,183 @@
+package io.quiver.front.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quiver.Quiver;
+import io.quiver.bus.QuiverClient;
+import io.quiver.bus.RequestObserver;
+import io.quiver.config.QuiverOptions;
+import io.quiver.testkit.FakeNode;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A REST server on a free port and a client that sends exactly the bytes it is told. */
+final class RestServer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int READ_MILLIS_MAX = 20_000;
+
+  private final Vertx vertx;
+  private final int port;
+  private final AutoCloseable node;
+
+  private RestServer(Vertx vertx, int port, AutoCloseable node) {
+    this.vertx = vertx;
+    this.port = port;
+    this.node = node;
+  }
+
+  /** The whole product on a data directory. */
+  static RestServer on(Path data) {
+    Vertx vertx = Vertx.vertx();
+    QuiverOptions options = QuiverOptions.embedded(data).withRest(RestOptions.of("127.0.0.1", 0));
+    Quiver quiver = await(Quiver.start(vertx, options));
+    return new RestServer(vertx, quiver.restPort(), () -> await(quiver.stop()));
+  }
+
+  /** The front alone, two instances of it, before a node that does as it is told. */
+  static RestServer before(Vertx vertx, FakeNode fake, RestOptions options) {
+    QuiverClient client = QuiverClient.create(vertx, RequestObserver.NONE);
+    List<RestVerticle> made = new ArrayList<>();
+    await(
+        vertx.deployVerticle(
+            () -> {
+              RestVerticle verticle = new RestVerticle(options, client);
+              synchronized (made) {
+                made.add(verticle);
+              }
+              return verticle;
+            },
+            new DeploymentOptions().setInstances(2)));
+    return new RestServer(vertx, made.getFirst().actualPort(), fake);
+  }
+
+  int port() {
+    return port;
+  }
+
+  Reply get(String path) {
+    return call("GET", path, Map.of(), null);
+  }
+
+  Reply post(String path, String body) {
+    return send("POST", path, body);
+  }
+
+  Reply send(String method, String path, String body) {
+    return call(
+        method,
+        path,
+        Map.of("Content-Type", "application/json"),
+        body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One request on a connection of its own; a null body is none at all. */
+  Reply call(String method, String path, Map<String, String> headers, byte[] body) {
+    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: x\r\n");
+    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    if (body != null && !headers.containsKey("Content-Length")) {
+      head.append("Content-Length: " + body.length + "\r\n");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+    bytes.writeBytes(body == null ? new byte[0] : body);
+    return exchange(bytes.toByteArray());
+  }
+
+  /** Sends the bytes as they are and reads one response. */
+  Reply exchange(byte[] request) {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request);
+      return read(socket.getInputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(READ_MILLIS_MAX);
+    return socket;
+  }
+
+  /** Reads one response with a Content-Length, or one without a body. */
+  static Reply read(InputStream in) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int b = in.read();
+      if (b < 0) {
+        throw new IOException("the connection ended after: " + head);
+      }
+      head.write(b);
+    }
+    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n", -1);
+    Map<String, String> headers = new TreeMap<>();
+    for (int i = 1; i < lines.length; i++) {
+      int colon = lines[i].indexOf(':');
+      if (colon > 0) {
+        headers.put(
+            lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+            lines[i].substring(colon + 1).strip());
+      }
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    return new Reply(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, body);
+  }
+
+  @Override
+  public void close() {
+    try {
+      node.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    await(vertx.close());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What came back; header names in lower case. */
+  record Reply(int status, Map<String, String> headers, String body) {
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(body, e);
+      }
+    }
+
+    JsonNode data() {
+      return json().get("data");
+    }
+
+    String code() {
+      return json().path("code").asText();
+    }
+
+    String field() {
+      return json().path("details").path("field").asText();
+    }
+  }
+}
