@@ -105,12 +105,10 @@ class JsonReader {
     return new Mark(at, depth);
   }
 
-  /** Goes back to the mark and over the value there, which must be well-formed. */
-  final void skipFrom(Mark mark) {
+  final void backTo(Mark mark) {
     at = mark.at();
     depth = mark.depth();
     depthMax = DEPTH_MAX;
-    skipValue();
   }
 
   /** Passes over one well-formed value. */

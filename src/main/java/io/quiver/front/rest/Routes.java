@@ -66,7 +66,11 @@ final class Routes {
       return false;
     }
     for (int i = 0; i < template.size(); i++) {
-      if (!isParameter(template.get(i)) && !template.get(i).equals(segments.get(i))) {
+      boolean same =
+          isParameter(template.get(i))
+              ? !segments.get(i).isEmpty()
+              : template.get(i).equals(segments.get(i));
+      if (!same) {
         return false;
       }
     }

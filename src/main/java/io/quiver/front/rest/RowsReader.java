@@ -21,10 +21,12 @@ import java.util.function.Supplier;
  */
 final class RowsReader {
   private final VectorReader json;
+  private final OnError onError;
   private final Map<Integer, QuiverException> wrong = new TreeMap<>();
 
-  private RowsReader(VectorReader json) {
+  private RowsReader(VectorReader json, OnError onError) {
     this.json = json;
+    this.onError = onError;
   }
 
   /**
@@ -46,14 +48,14 @@ final class RowsReader {
 
   /** {@code {"id"?, "data", "metadata"?}} and nothing after it; without an id, one is made. */
   static Row single(VectorReader json) {
-    Row row = new RowsReader(json).row(Optional.empty());
+    Row row = new RowsReader(json, OnError.ABORT).row(Optional.empty());
     json.endDocument();
     return row;
   }
 
   /** As {@link #single} for a row whose id the path has; the body may repeat it. */
   static Row single(VectorReader json, VectorId id) {
-    Row row = new RowsReader(json).row(Optional.of(id));
+    Row row = new RowsReader(json, OnError.ABORT).row(Optional.of(id));
     json.endDocument();
     if (!row.id().equals(id)) {
       throw QuiverException.invalid("id", "the id of the path, " + id, row.id());
@@ -64,14 +66,15 @@ final class RowsReader {
   /**
    * {@code {"vectors":[row, …]}} or {@code {"ids"?:[…],"embeddings":[…],"metadatas"?:[…]}}.
    *
-   * @param fromQuery what the query says; {@code on_error} in the body says the same
+   * @param onError what the query says; {@code on_error} in the body wins
    */
-  static Rows batch(VectorReader json, OnError fromQuery) {
-    return new RowsReader(json).batch(fromQuery);
+  static Rows batch(VectorReader json, OnError onError) {
+    return new RowsReader(json, onError).batch();
   }
 
-  private Rows batch(OnError fromQuery) {
-    OnError onError = fromQuery;
+  private Rows batch() {
+    JsonReader.Mark start = json.mark();
+    OnError asked = onError;
     Optional<List<Row>> rows = Optional.empty();
     Optional<List<VectorId>> ids = Optional.empty();
     Optional<List<DenseVector>> vectors = Optional.empty();
@@ -83,7 +86,7 @@ final class RowsReader {
         case "ids" -> ids = nullable(() -> list(this::idOrRandom, NO_ROW.id()));
         case "embeddings" -> vectors = Optional.of(list(json::vector, NO_ROW.vector()));
         case "metadatas" -> metadatas = nullable(() -> list(json::metadata, NO_ROW.metadata()));
-        case "on_error" -> onError = OnError.parse(json.string("abort or continue"));
+        case "on_error" -> asked = OnError.parse(json.string("abort or continue"));
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
         default -> throw json.unknownField();
       }
@@ -96,15 +99,19 @@ final class RowsReader {
           "either vectors or embeddings with ids and metadatas",
           rows.isPresent() ? "both" : "nothing");
     }
-    return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), onError);
+    if (asked != onError && !wrong.isEmpty()) { // on_error came too late for the rows before it
+      json.backTo(start);
+      return new RowsReader(json, asked).batch();
+    }
+    return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), asked);
   }
 
   private static final Row NO_ROW =
       new Row(new VectorId("refused"), DenseVector.NONE, Metadata.ABSENT);
 
   /** Leaves the wrong rows out, or throws the first of their errors. */
-  private Rows sorted(List<Row> all, OnError onError) {
-    if (onError == OnError.ABORT && !wrong.isEmpty()) {
+  private Rows sorted(List<Row> all, OnError asked) {
+    if (asked == OnError.ABORT && !wrong.isEmpty()) {
       throw wrong.values().iterator().next();
     }
     if (all.isEmpty()) {
@@ -118,7 +125,7 @@ final class RowsReader {
         positions.add(i);
       }
     }
-    return new Rows(rows, positions, wrong, onError);
+    return new Rows(rows, positions, wrong, asked);
   }
 
   private static Supplier<List<Row>> columns(
@@ -155,19 +162,28 @@ final class RowsReader {
       if (elements.size() == Limits.BATCH_ROWS_MAX) {
         throw json.wrongLength("at most " + Limits.BATCH_ROWS_MAX + " elements");
       }
-      JsonReader.Mark mark = json.mark();
-      try {
-        elements.add(element.get());
-      } catch (QuiverException e) {
-        if (e.code() != ErrorCode.INVALID_ARGUMENT) {
-          throw e;
-        }
-        wrong.putIfAbsent(elements.size(), e);
-        elements.add(replacement);
-        json.skipFrom(mark);
+      boolean refused = onError == OnError.ABORT && !wrong.isEmpty();
+      elements.add(refused ? replacement : element(element, elements.size(), replacement));
+      if (refused) {
+        json.skipValue();
       }
     }
     return elements;
+  }
+
+  private <T> T element(Supplier<T> element, int position, T replacement) {
+    JsonReader.Mark mark = json.mark();
+    try {
+      return element.get();
+    } catch (QuiverException e) {
+      if (e.code() != ErrorCode.INVALID_ARGUMENT) {
+        throw e;
+      }
+      wrong.putIfAbsent(position, e);
+      json.backTo(mark);
+      json.skipValue();
+      return replacement;
+    }
   }
 
   private <T> Optional<T> nullable(Supplier<T> value) {
