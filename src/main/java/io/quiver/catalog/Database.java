@@ -60,7 +60,8 @@ public final class Database implements AutoCloseable {
     this.root = root;
     this.lock = lock;
     this.indexing = Indexing.of(options.indexThreads());
-    this.directory = new Directory(disk, root, indexing, System::currentTimeMillis);
+    this.directory =
+        new Directory(disk, root, indexing, options.tuning(), System::currentTimeMillis);
     Directory.Found found = directory.discover();
     this.damaged = found.damaged();
     found.collections().forEach(this::serve);
@@ -89,6 +90,10 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(Disk disk, Path root, DatabaseOptions options) throws IOException {
     disk.createDirectories(root);
+    Path parent = root.toAbsolutePath().getParent();
+    if (parent != null) {
+      disk.syncDirectory(parent);
+    }
     Closeable lock = disk.lock(root.resolve("LOCK"));
     try {
       return new Database(disk, root, lock, options);
@@ -252,6 +257,11 @@ public final class Database implements AutoCloseable {
     indexing.runPending();
     maintenance.runOnce(true);
     indexing.runPending();
+  }
+
+  /** Lets memory go without touching the disk: what a crash leaves. For tests that crash. */
+  public void halt() {
+    collections.values().forEach(Collection::halt);
   }
 
   /** Checkpoints what is worth it, stops background work, unmaps, releases the lock. */

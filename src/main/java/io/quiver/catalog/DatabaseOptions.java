@@ -1,5 +1,7 @@
 package io.quiver.catalog;
 
+import io.quiver.collection.Tuning;
+
 /**
  * How a database runs.
  *
@@ -7,8 +9,14 @@ package io.quiver.catalog;
  * @param checkpointLogBytes log bytes of one collection after which it is checkpointed
  * @param indexThreads threads that insert into graphs, over all collections; 0 = no background work
  *     (the simulation drives it by hand)
+ * @param tuning when background work pays
  */
-public record DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
+public record DatabaseOptions(
+    long walSegmentBytes, long checkpointLogBytes, int indexThreads, Tuning tuning) {
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
+
+  public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
+    this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
+  }
 }

@@ -4,6 +4,7 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.Environment;
 import io.quiver.collection.Indexing;
 import io.quiver.collection.Manifest;
+import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
@@ -32,12 +33,14 @@ final class Directory {
   private final Disk disk;
   private final Path root;
   private final Indexing indexing;
+  private final Tuning tuning;
   private final LongSupplier nowMillis;
 
-  Directory(Disk disk, Path root, Indexing indexing, LongSupplier nowMillis) {
+  Directory(Disk disk, Path root, Indexing indexing, Tuning tuning, LongSupplier nowMillis) {
     this.disk = disk;
     this.root = root;
     this.indexing = indexing;
+    this.tuning = tuning;
     this.nowMillis = nowMillis;
   }
 
@@ -83,7 +86,7 @@ final class Directory {
   private Collection collection(Manifest manifest) {
     Path folder = folder(manifest.config().name());
     Environment environment =
-        new Environment(disk, folder, next -> save(folder, next), indexing, nowMillis);
+        new Environment(disk, folder, next -> save(folder, next), indexing, tuning, nowMillis);
     return Collection.of(environment, manifest);
   }
 

@@ -72,6 +72,8 @@ final class ManifestJson {
       json.writeNumberField("rows", shard.count());
       json.writeNumberField("live", shard.live());
       json.writeNumberField("payload_bytes", shard.payloadBytes());
+      json.writeNumberField("indexed", shard.indexed());
+      json.writeNumberField("graph_nodes", shard.graphNodes());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -122,7 +122,9 @@ final class ManifestReader {
               number(shard, "lsn"),
               Math.toIntExact(number(shard, "rows")),
               Math.toIntExact(number(shard, "live")),
-              number(shard, "payload_bytes")));
+              number(shard, "payload_bytes"),
+              Math.toIntExact(number(shard, "indexed")),
+              Math.toIntExact(number(shard, "graph_nodes"))));
     }
     return new Manifest(
         config(),

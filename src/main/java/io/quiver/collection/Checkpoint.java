@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Makes a collection's files current, so that the log is no longer needed for what they hold. Rows
- * are synced where they are; id table, tombstones and graph are written beside the old ones; the
- * manifest commits.
+ * are synced where they are; the graph, which is derived, is replaced; id table and tombstones are
+ * written beside the old ones; the manifest commits.
  */
 final class Checkpoint {
   private final Environment environment;
@@ -27,6 +27,8 @@ final class Checkpoint {
   /** What was captured of one shard while the writer stood still. */
   private record Captured(Generation generation, IdsFile.Snapshot ids, long payloadBytes) {}
 
+  private record Graphed(Captured shard, ShardIndex.Written graph) {}
+
   /**
    * Maintenance only, one at a time.
    *
@@ -37,6 +39,7 @@ final class Checkpoint {
     generations.forEach(generation -> generation.index.pause());
     long lsn;
     List<Captured> captured = new ArrayList<>();
+    List<Graphed> graphed = new ArrayList<>();
     try {
       writer.lock().lock();
       try {
@@ -48,16 +51,15 @@ final class Checkpoint {
         writer.lock().unlock();
       }
       for (Captured shard : captured) {
-        shard.generation.index.write(
-            environment.disk(),
-            folder(shard).resolve(ShardFiles.INDEX + ShardFiles.NEW),
-            present.uuid(),
-            lsn);
+        Path index = folder(shard).resolve(ShardFiles.INDEX);
+        graphed.add(
+            new Graphed(
+                shard, shard.generation.index.write(environment.disk(), index, present.uuid())));
       }
     } finally {
       generations.forEach(generation -> generation.index.resume());
     }
-    return commit(present, lsn, captured);
+    return commit(present, lsn, graphed);
   }
 
   private static Captured capture(Generation generation, long lsn) {
@@ -68,31 +70,30 @@ final class Checkpoint {
         generation.rows.payloadEnd());
   }
 
-  private Manifest commit(Manifest present, long lsn, List<Captured> captured) throws IOException {
+  private Manifest commit(Manifest present, long lsn, List<Graphed> graphed) throws IOException {
     Disk disk = environment.disk();
     List<ShardCheckpoint> checkpoints = new ArrayList<>();
-    for (Captured shard : captured) {
-      Path folder = folder(shard);
+    for (Graphed each : graphed) {
+      Captured shard = each.shard();
       IdsFile.Snapshot ids = shard.ids();
       shard.generation.rows.force();
-      IdsFile.write(disk, folder.resolve(ShardFiles.IDS + ShardFiles.NEW), present.uuid(), ids);
-      shard.generation.index.force(disk, folder.resolve(ShardFiles.INDEX + ShardFiles.NEW));
-      disk.syncDirectory(folder);
+      IdsFile.write(disk, folder(shard).resolve(ShardFiles.IDS_NEW), present.uuid(), ids);
+      disk.syncDirectory(folder(shard));
       checkpoints.add(
           new ShardCheckpoint(
               shard.generation.folder,
               lsn,
               ids.count(),
               ids.count() - ids.tombstones().count(),
-              shard.payloadBytes()));
+              shard.payloadBytes(),
+              each.graph().indexed(),
+              each.graph().nodes()));
     }
     disk.syncDirectory(environment.folder());
     Manifest next = present.checkpointed(lsn, environment.nowMillis().getAsLong(), checkpoints);
     environment.manifests().save(next);
-    for (Captured shard : captured) {
-      ShardFiles.promote(disk, folder(shard), ShardFiles.IDS);
-      ShardFiles.promote(disk, folder(shard), ShardFiles.INDEX);
-      disk.syncDirectory(folder(shard));
+    for (Graphed each : graphed) {
+      ShardFiles.promoteIds(disk, folder(each.shard()));
     }
     return next;
   }

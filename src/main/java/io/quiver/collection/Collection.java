@@ -219,6 +219,14 @@ public final class Collection {
     close(new QuiverException(ErrorCode.UNAVAILABLE, "the node is stopping"));
   }
 
+  /** Lets memory go without touching the disk. */
+  public void halt() {
+    OpenCollection present = open;
+    if (present != null) {
+      present.halt();
+    }
+  }
+
   private void close(QuiverException reason) throws IOException {
     synchronized (opening) {
       unusable = reason;

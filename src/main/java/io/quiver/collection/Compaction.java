@@ -119,7 +119,7 @@ final class Compaction {
         assert before == IdTable.ABSENT : "id twice among living rows";
       }
     }
-    into.index.adopt(from.index, moved);
+    into.index.adopt(from.index, end, moved);
     ReadView view = new ReadView(count, Tombstones.NONE.with(dead, deadCount), end.lsn());
     into.publish(view);
     shard.replace(into);

@@ -12,4 +12,9 @@ import java.util.function.LongSupplier;
  * @param nowMillis Unix time
  */
 public record Environment(
-    Disk disk, Path folder, ManifestStore manifests, Indexing indexing, LongSupplier nowMillis) {}
+    Disk disk,
+    Path folder,
+    ManifestStore manifests,
+    Indexing indexing,
+    Tuning tuning,
+    LongSupplier nowMillis) {}

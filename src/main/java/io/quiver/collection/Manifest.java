@@ -38,13 +38,22 @@ public record Manifest(
    * @param count rows, dead ones included; 0 = there may be no files yet
    * @param live rows that are neither deleted nor replaced
    * @param payloadBytes how much of payload.bin belongs to these rows
+   * @param indexed rows below are in index.bin, unless they were dead; 0 = there is no index.bin
+   * @param graphNodes nodes in index.bin
    */
-  public record ShardCheckpoint(String folder, long lsn, int count, int live, long payloadBytes) {
+  public record ShardCheckpoint(
+      String folder,
+      long lsn,
+      int count,
+      int live,
+      long payloadBytes,
+      int indexed,
+      int graphNodes) {
     public ShardCheckpoint {
       if (!folder.matches("[0-9]{1,3}(\\.[0-9]{1,9})?")) {
         throw new IllegalArgumentException("shard folder: " + folder);
       }
-      if (count < 0 || live < 0 || live > count || payloadBytes < 0) {
+      if (count < 0 || live < 0 || live > count || payloadBytes < 0 || indexed > count) {
         throw new IllegalArgumentException(
             "shard %s: count=%d live=%d payload=%d".formatted(folder, count, live, payloadBytes));
       }
@@ -55,7 +64,7 @@ public record Manifest(
   public static Manifest created(CollectionConfig config, UUID uuid, long nowMillis) {
     List<ShardCheckpoint> shards =
         IntStream.range(0, config.shards())
-            .mapToObj(shard -> new ShardCheckpoint(String.valueOf(shard), 0, 0, 0, 0))
+            .mapToObj(shard -> new ShardCheckpoint(String.valueOf(shard), 0, 0, 0, 0, 0, 0))
             .toList();
     return new Manifest(config, uuid, nowMillis, nowMillis, 0, shards);
   }

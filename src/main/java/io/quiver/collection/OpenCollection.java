@@ -12,13 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** A collection whose files are open: its shards, its writer, and the work on them. */
 final class OpenCollection {
-  /** A shard is rewritten when at least this many and a third of its rows are dead. */
-  private static final int COMPACT_DEAD_ROWS_MIN = 1_000;
-
   private final Environment environment;
   private final Manifest openedAs;
   private final List<Shard> shards;
@@ -78,7 +74,7 @@ final class OpenCollection {
   }
 
   private long indexed() {
-    return shards.stream().mapToLong(shard -> shard.present().index.indexed()).sum();
+    return shards.stream().mapToLong(shard -> shard.present().index.progress()).sum();
   }
 
   Manifest checkpoint(Manifest present) throws IOException {
@@ -103,7 +99,7 @@ final class OpenCollection {
     for (Shard shard : shards) {
       ReadView view = shard.present().view();
       int dead = view.dead().count();
-      if (dead >= COMPACT_DEAD_ROWS_MIN && dead * 3L >= view.count()) {
+      if (dead >= environment.tuning().deadRowsMin() && dead * 3L >= view.count()) {
         replaced.add(
             new Compaction(environment, openedAs.config(), openedAs.uuid(), writer, shard).run());
       }
@@ -148,8 +144,8 @@ final class OpenCollection {
         DiskUse.of(environment, shards.stream().map(shard -> shard.present().folder).toList()));
   }
 
-  UUID uuid() {
-    return openedAs.uuid();
+  void halt() {
+    shards.forEach(shard -> shard.present().release());
   }
 
   void close() throws IOException {

@@ -15,14 +15,14 @@ import java.util.UUID;
 /**
  * Opens and makes the files of a shard's generation.
  *
- * <p>{@code ids.bin} and {@code index.bin} belong to a checkpoint. A checkpoint writes them beside
- * the old ones as {@code *.new}, commits by replacing the manifest, then renames. So whichever of
- * the two carries the manifest's LSN is the right one, wherever a crash fell.
+ * <p>{@code ids.bin} belongs to a checkpoint: that writes it beside the old one as {@code
+ * ids.bin.new}, commits by replacing the manifest, then renames. So whichever of the two carries
+ * the manifest's LSN is the right one, wherever a crash fell.
  */
 final class ShardFiles {
   static final String IDS = "ids.bin";
   static final String INDEX = "index.bin";
-  static final String NEW = ".new";
+  static final String IDS_NEW = "ids.bin.new";
 
   private ShardFiles() {}
 
@@ -37,7 +37,7 @@ final class ShardFiles {
     try {
       RowStore rows = RowStore.create(disk, path, uuid, config.dimension(), config.metric(), arena);
       ReadView view = new ReadView(0, Tombstones.NONE, 0);
-      ShardIndex index = ShardIndex.empty(rows, view, config, environment.indexing());
+      ShardIndex index = ShardIndex.empty(rows, view, config, environment);
       return new Generation(folder, rows, IdTable.empty(), index, arena, view);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
@@ -61,7 +61,7 @@ final class ShardFiles {
     Path path = environment.folder().resolve(at.folder());
     Arena arena = Arena.ofShared();
     try {
-      Path idsPath = settle(disk, path, IDS, file -> IdsFile.lsnOf(disk, file, uuid) == at.lsn());
+      Path idsPath = settleIds(disk, path, uuid, at.lsn());
       IdsFile ids = IdsFile.read(disk, idsPath, uuid, arena);
       RowStore rows =
           RowStore.open(
@@ -73,12 +73,9 @@ final class ShardFiles {
               at.count(),
               at.payloadBytes(),
               arena);
-      Path indexPath =
-          settle(disk, path, INDEX, file -> ShardIndex.isOf(disk, file, uuid, at.lsn()));
       ReadView view = new ReadView(at.count(), ids.tombstones(), at.lsn());
       ShardIndex index =
-          ShardIndex.open(
-              disk, indexPath, uuid, at.lsn(), rows, view, config, environment.indexing());
+          ShardIndex.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
       Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
       index.rowsPublished(view);
       return generation;
@@ -88,16 +85,11 @@ final class ShardFiles {
     }
   }
 
-  private interface IsRight {
-    boolean test(Path file);
-  }
-
   /** Finishes or drops what a crash left of the last checkpoint; returns the file to read. */
-  private static Path settle(Disk disk, Path folder, String name, IsRight isRight)
-      throws IOException {
-    Path file = folder.resolve(name);
-    Path fresh = folder.resolve(name + NEW);
-    if (!isRight.test(file) && isRight.test(fresh)) {
+  private static Path settleIds(Disk disk, Path folder, UUID uuid, long lsn) throws IOException {
+    Path file = folder.resolve(IDS);
+    Path fresh = folder.resolve(IDS_NEW);
+    if (IdsFile.lsnOf(disk, file, uuid) != lsn && IdsFile.lsnOf(disk, fresh, uuid) == lsn) {
       disk.rename(fresh, file);
       disk.syncDirectory(folder);
     }
@@ -105,11 +97,9 @@ final class ShardFiles {
   }
 
   /** After the manifest was replaced. */
-  static void promote(Disk disk, Path folder, String name) throws IOException {
-    Path fresh = folder.resolve(name + NEW);
-    if (disk.exists(fresh)) {
-      disk.rename(fresh, folder.resolve(name));
-    }
+  static void promoteIds(Disk disk, Path folder) throws IOException {
+    disk.rename(folder.resolve(IDS_NEW), folder.resolve(IDS));
+    disk.syncDirectory(folder);
   }
 
   /** Deletes a generation's folder and what Quiver put there; other files keep it alive. */

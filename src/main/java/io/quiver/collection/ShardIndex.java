@@ -1,10 +1,13 @@
 package io.quiver.collection;
 
+import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.disk.Disk;
-import io.quiver.disk.DiskFile;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
+import io.quiver.hnsw.GraphFile;
 import io.quiver.hnsw.GraphParams;
+import io.quiver.hnsw.GraphRemap;
+import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.RowStore;
@@ -26,9 +29,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * next} passes it.
  */
 final class ShardIndex {
-  /** Below this many rows a scan is faster than a graph, so none is built. */
-  static final int GRAPH_ROWS_MIN = 1_000;
-
+  private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
   private static final long LEVEL_SEED = 42;
   private static final int CLAIM_ROWS = 16;
   private static final int SLICE_ROWS = 64;
@@ -36,10 +37,9 @@ final class ShardIndex {
   private static final int REPAIR_DEAD_SHARE = 10;
   private static final int IDLE = Integer.MAX_VALUE;
 
-  private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
-
   private final RowStore rows;
   private final Indexing indexing;
+  private final Tuning tuning;
   private final Semaphore running;
   private final AtomicIntegerArray slots;
   private final InsertContext[] contexts;
@@ -51,10 +51,12 @@ final class ShardIndex {
   private volatile boolean failed;
   private int scheduled;
 
-  private ShardIndex(RowStore rows, ReadView view, Graph graph, int next, Indexing indexing) {
+  private ShardIndex(
+      RowStore rows, ReadView view, Graph graph, int next, Indexing indexing, Tuning tuning) {
     this.rows = rows;
     this.published = view;
     this.indexing = indexing;
+    this.tuning = tuning;
     this.next = next;
     int parallelism = indexing.parallelism();
     this.running = new Semaphore(parallelism);
@@ -72,27 +74,50 @@ final class ShardIndex {
   }
 
   static ShardIndex empty(
-      RowStore rows, ReadView view, CollectionConfig config, Indexing indexing) {
-    return new ShardIndex(rows, view, new Graph(params(config)), 0, indexing);
+      RowStore rows, ReadView view, CollectionConfig config, Environment environment) {
+    return new ShardIndex(
+        rows, view, new Graph(params(config)), 0, environment.indexing(), environment.tuning());
   }
 
-  static boolean isOf(Disk disk, Path file, UUID uuid, long lsn) {
-    return disk.exists(file);
-  }
-
+  /**
+   * The graph of a checkpoint. It is derived from the rows, so a damaged or missing file only costs
+   * the time to build it anew; and one that a crash left newer than the manifest is reconciled.
+   */
   static ShardIndex open(
-      Disk disk,
       Path file,
       UUID uuid,
-      long lsn,
+      ShardCheckpoint at,
       RowStore rows,
       ReadView view,
       CollectionConfig config,
-      Indexing indexing) {
-    return empty(rows, view, config, indexing);
+      Environment environment) {
+    if (at.indexed() == 0) {
+      return empty(rows, view, config, environment);
+    }
+    try {
+      Graph graph = GraphFile.open(environment.disk(), file, uuid);
+      int next = at.indexed();
+      if (graph.nodes() != at.graphNodes() || graph.bound() > at.indexed()) {
+        GraphRepair.consolidate(
+            graph, rows, ordinal -> ordinal >= view.count() || view.dead().contains(ordinal));
+        next = firstMissing(graph, view);
+      }
+      return new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", e.getMessage());
+      return empty(rows, view, config, environment);
+    }
   }
 
-  static GraphParams params(CollectionConfig config) {
+  private static int firstMissing(Graph graph, ReadView view) {
+    int ordinal = 0;
+    while (ordinal < view.count() && (view.dead().contains(ordinal) || graph.contains(ordinal))) {
+      ordinal++;
+    }
+    return ordinal;
+  }
+
+  private static GraphParams params(CollectionConfig config) {
     return new GraphParams(
         config.index().maxConnections(),
         Math.max(config.index().efConstruction(), config.index().maxConnections()),
@@ -106,12 +131,13 @@ final class ShardIndex {
   }
 
   /**
-   * All rows below are in the graph, except dead ones; 0 when an insert failed: nobody trusts it.
+   * All rows of the view below are in the graph, except dead ones; 0 = there is no graph to use.
    */
-  int indexed() {
-    if (failed) {
-      return 0;
-    }
+  int indexed(ReadView view) {
+    return failed || view.count() < tuning.graphRowsMin() ? 0 : Math.min(indexed(), view.count());
+  }
+
+  private int indexed() {
     int below = next; // Read before the slots: see the invariant.
     for (int slot = 0; slot < contexts.length; slot++) {
       below = Math.min(below, slots.get(slot));
@@ -119,12 +145,17 @@ final class ShardIndex {
     return below;
   }
 
+  /** Changes whenever a checkpoint would write another graph. */
+  int progress() {
+    return next;
+  }
+
   /** Live rows that a search has to scan because the graph is not there yet. */
   int unindexed(ReadView view) {
-    if (view.count() < GRAPH_ROWS_MIN) {
+    if (view.count() < tuning.graphRowsMin()) {
       return 0;
     }
-    int indexed = Math.min(indexed(), view.count());
+    int indexed = indexed(view);
     return view.count() - indexed - (view.dead().count() - view.dead().countBelow(indexed));
   }
 
@@ -140,7 +171,7 @@ final class ShardIndex {
 
   private synchronized void schedule() {
     int tail = published.count() - next;
-    if (stopped || tail <= 0 || published.count() < GRAPH_ROWS_MIN) {
+    if (stopped || tail <= 0 || published.count() < tuning.graphRowsMin()) {
       return;
     }
     int wanted = Math.min(contexts.length, (tail + SLICE_ROWS - 1) / SLICE_ROWS);
@@ -153,24 +184,28 @@ final class ShardIndex {
   private void slice() {
     running.acquireUninterruptibly();
     try {
-      int slot = claimSlot();
-      try {
-        for (int done = 0; done < SLICE_ROWS && !stopped; done += CLAIM_ROWS) {
-          insertClaim(slot);
-        }
-      } catch (RuntimeException | Error e) {
-        failed = true;
-        stopped = true;
-        LOG.log(System.Logger.Level.ERROR, "a graph insert failed; rows are scanned instead", e);
-      } finally {
-        slots.set(slot, IDLE);
-      }
+      runSlice();
     } finally {
       running.release();
       synchronized (this) {
         scheduled--;
       }
       schedule();
+    }
+  }
+
+  private void runSlice() {
+    int slot = claimSlot();
+    try {
+      for (int done = 0; done < SLICE_ROWS && !stopped; done += CLAIM_ROWS) {
+        insertClaim(slot);
+      }
+    } catch (RuntimeException | Error e) {
+      failed = true;
+      stopped = true;
+      LOG.log(System.Logger.Level.ERROR, "a graph insert failed; rows are scanned instead", e);
+    } finally {
+      slots.set(slot, IDLE);
     }
   }
 
@@ -191,9 +226,9 @@ final class ShardIndex {
     synchronized (this) {
       view = published;
       first = next;
-      end = Math.min(first + CLAIM_ROWS, view.count());
+      end = Math.max(first, Math.min(first + CLAIM_ROWS, view.count()));
       slots.set(slot, first);
-      next = Math.max(first, end);
+      next = end;
     }
     if (contexts[slot] == null) {
       contexts[slot] = builder.context();
@@ -225,36 +260,49 @@ final class ShardIndex {
   }
 
   /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
-  void repair(ReadView view) {}
+  void repair(ReadView view) {
+    GraphRepair.consolidate(graph, rows, view.dead());
+  }
 
   private int deadInGraph(ReadView view) {
     int indexed = indexed();
     return graph.nodes() - (indexed - view.dead().countBelow(indexed));
   }
 
-  /** Before the first row is published: takes over the graph of another generation, renumbered. */
-  void adopt(ShardIndex from, int[] moved) {
+  /**
+   * Before the first row is published: takes over the graph of another generation, renumbered.
+   *
+   * @param view of the other generation: its dead rows leave its graph first
+   * @param moved where each of its rows went, -1 = nowhere
+   */
+  void adopt(ShardIndex from, ReadView view, int[] moved) {
+    from.repair(view);
     int top = 0;
     int below = Math.min(from.next, moved.length);
     for (int ordinal = 0; ordinal < below; ordinal++) {
       top = Math.max(top, moved[ordinal] + 1);
     }
     Graph empty = graph;
-    use(new Graph(from.graph.params()));
+    use(GraphRemap.remap(from.graph, moved));
     empty.close();
     next = top;
   }
 
-  /** While paused: writes the graph beside a checkpoint's other files. */
-  void write(Disk disk, Path path, UUID uuid, long lsn) throws IOException {
-    disk.open(path).close();
+  /** What a checkpoint's manifest says of the graph that it wrote. */
+  record Written(int indexed, int nodes) {
+    static final Written NOTHING = new Written(0, 0);
   }
 
-  /** Puts a written graph on stable storage. */
-  void force(Disk disk, Path path) throws IOException {
-    try (DiskFile file = disk.open(path)) {
-      file.force();
+  /**
+   * While paused: writes the graph; durable when it returns. The file may get ahead of the manifest
+   * if a crash falls between them: then the number of nodes tells.
+   */
+  Written write(Disk disk, Path file, UUID uuid) throws IOException {
+    if (failed || graph.nodes() == 0) {
+      return Written.NOTHING;
     }
+    GraphFile.write(disk, file, uuid, graph, next);
+    return new Written(next, graph.nodes());
   }
 
   /** Running slices end soon; no new ones start. */

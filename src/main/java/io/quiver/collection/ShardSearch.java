@@ -26,15 +26,10 @@ final class ShardSearch {
     }
     Norms.check(search.vector(), config.metric(), "vector");
     ReadView view = held.view();
-    int indexed = view.count() < ShardIndex.GRAPH_ROWS_MIN ? 0 : held.index.indexed();
+    int indexed = held.index.indexed(view);
     Searchable rows =
         new Searchable(
-            held.rows,
-            held.index.graph(),
-            Math.min(indexed, view.count()),
-            view.count(),
-            view.live(),
-            view.dead());
+            held.rows, held.index.graph(), indexed, view.count(), view.live(), view.dead());
     int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
     SearchSession session = SearchSession.ofThread();
     int found =
