@@ -20,7 +20,7 @@ public final class Graph implements AutoCloseable {
   /** Ordinals are below this. */
   public static final int ORDINALS_MAX = 1 << 30;
 
-  private static final long NO_ENTRY = -1;
+  static final long NO_ENTRY = -1;
   private static final int STRIPES = 64;
 
   final StampedLock change = new StampedLock();
@@ -32,6 +32,7 @@ public final class Graph implements AutoCloseable {
   private final Object[] stripes = new Object[STRIPES];
   private final AtomicInteger bound = new AtomicInteger();
   private final AtomicInteger nodes = new AtomicInteger();
+  private volatile boolean needsReconnect;
   private volatile long entry = NO_ENTRY; // level << 32 | ordinal: one write publishes both.
 
   /** An empty graph; it owns memory only once nodes are inserted. */
@@ -60,6 +61,14 @@ public final class Graph implements AutoCloseable {
 
   public boolean contains(int ordinal) {
     return ordinal < bound() && base.isPresent(ordinal);
+  }
+
+  /**
+   * True if the graph was read from a checkpoint that left newer nodes out, so that some nodes may
+   * be out of reach until {@link GraphRepair#reconnect}.
+   */
+  public boolean needsReconnect() {
+    return needsReconnect;
   }
 
   /** Bytes of native memory (mapped files included) and of the tables beside it. */
@@ -124,12 +133,12 @@ public final class Graph implements AutoCloseable {
     return (int) (entry >>> 32);
   }
 
-  void setEntry(int ordinal, int level) {
-    entry = (long) level << 32 | ordinal;
+  static long packEntry(int ordinal, int level) {
+    return (long) level << 32 | ordinal;
   }
 
-  void clearEntry() {
-    entry = NO_ENTRY;
+  void setEntry(long packed) {
+    entry = packed;
   }
 
   /** Makes a node the entry point if the graph has none. */
@@ -137,14 +146,14 @@ public final class Graph implements AutoCloseable {
     if (!isEmpty()) {
       return false;
     }
-    setEntry(ordinal, level);
+    setEntry(packEntry(ordinal, level));
     return true;
   }
 
   /** Makes a node the entry point if it is on a higher layer than the present one. */
   synchronized void raiseEntry(int ordinal, int level) {
     if (isEmpty() || level > entryLevel(entry)) {
-      setEntry(ordinal, level);
+      setEntry(packEntry(ordinal, level));
     }
   }
 
@@ -166,9 +175,14 @@ public final class Graph implements AutoCloseable {
     nodes.addAndGet(count);
   }
 
-  /** After the lists were adopted from a file. */
-  void restored(int boundNow, int nodesNow) {
+  /** After the lists were taken from a file or another graph. */
+  void restored(int boundNow, int nodesNow, boolean severed) {
     bound.set(boundNow);
     nodes.set(nodesNow);
+    needsReconnect = severed;
+  }
+
+  void reconnected() {
+    needsReconnect = false;
   }
 }

@@ -11,12 +11,14 @@ import io.quiver.vectors.Scorer;
 final class LayerSearch {
   final CandidatePool pool = new CandidatePool();
   final VisitedMarks visited = new VisitedMarks();
+  private int bound;
   private int[] batch = new int[64];
   private float[] scores = new float[64];
 
-  /** Prepares the scratch for a graph; ordinals it has later are not visited. */
+  /** Prepares the scratch; ordinals beyond the bound (newer, or damage) are not visited. */
   private void begin(Graph graph) {
-    visited.begin(graph.bound());
+    bound = graph.bound();
+    visited.begin(bound);
     int linksMax = graph.params().linksMax(0);
     if (batch.length < linksMax) {
       batch = new int[linksMax];
@@ -39,7 +41,7 @@ final class LayerSearch {
         moved = false;
         int index = graph.upper().index(best, at);
         // Marks are kept from layer to layer: what was farther once is farther still.
-        int count = index < 0 ? 0 : graph.upper().lists.gather(index, visited, limit(), batch);
+        int count = index < 0 ? 0 : graph.upper().lists.gather(index, visited, bound, batch);
         scorer.score(batch, count, scores);
         for (int i = 0; i < count; i++) {
           if (scores[i] < bestScore) {
@@ -51,10 +53,6 @@ final class LayerSearch {
       }
     }
     return CandidatePool.key(bestScore, best, false);
-  }
-
-  private static int limit() {
-    return Integer.MAX_VALUE;
   }
 
   /**
@@ -71,7 +69,7 @@ final class LayerSearch {
     visited.mark(first);
     pool.offer(CandidatePool.scoreOf(from), first, first >= ordinalLimit || dead.contains(first));
     if (layer == 0) {
-      expandBase(graph.base(), scorer, ordinalLimit, dead);
+      expandBase(graph.base(), scorer, Math.min(ordinalLimit, bound), dead);
     } else {
       expandUpper(graph.upper(), scorer, layer);
     }
@@ -95,7 +93,7 @@ final class LayerSearch {
   private void expandUpper(UpperLayers upper, Scorer scorer, int layer) {
     for (int node = pool.next(); node >= 0; node = pool.next()) {
       int index = upper.index(node, layer);
-      int count = index < 0 ? 0 : upper.lists.gather(index, visited, Integer.MAX_VALUE, batch);
+      int count = index < 0 ? 0 : upper.lists.gather(index, visited, bound, batch);
       scorer.score(batch, count, scores);
       for (int i = 0; i < count; i++) {
         pool.offer(scores[i], batch[i], false);

@@ -1,0 +1,62 @@
+package io.quiver.hnsw;
+
+import io.quiver.disk.Disk;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Checkpoints of a graph: {@code index.bin}, docs/formats/index.md. A checkpoint replaces the file
+ * as a whole or not at all. Opening costs nothing per node: the base layer is mapped copy-on-write,
+ * so only {@link #verify} reads all of it; a damaged link that slipped through leads a search
+ * astray but never out of bounds.
+ */
+public final class GraphFile {
+  private GraphFile() {}
+
+  /**
+   * Writes the nodes below {@code ordinalLimit} and the links among them; inserts wait meanwhile.
+   * Durable when it returns.
+   *
+   * @param uuid the collection's
+   */
+  public static void write(Disk disk, Path file, UUID uuid, Graph graph, int ordinalLimit)
+      throws IOException {
+    long stamp = graph.change.writeLock();
+    try {
+      new GraphFileWriter(graph, ordinalLimit).write(disk, file, uuid);
+    } finally {
+      graph.change.unlockWrite(stamp);
+    }
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @param uuid the collection's; another one in the file is an error
+   * @throws GraphFileException if header, upper layers or checksum table are damaged, or the file
+   *     is too short
+   * @throws NoSuchFileException if there is none
+   * @throws IOException if the disk refuses
+   */
+  public static Graph open(Disk disk, Path file, UUID uuid) throws IOException {
+    if (!disk.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    // A private mapping wants a file that could be written to.
+    try (GraphFileReader reader = new GraphFileReader(disk.open(file), file, uuid)) {
+      return reader.open();
+    }
+  }
+
+  /** Reads the whole file and returns what is wrong with it: file, offset, expected, found. */
+  public static List<String> verify(Disk disk, Path file, UUID uuid) throws IOException {
+    try (GraphFileReader reader = new GraphFileReader(disk.openReadOnly(file), file, uuid)) {
+      return reader.verify();
+    } catch (GraphFileException e) {
+      return List.of(e.getMessage());
+    }
+  }
+}
