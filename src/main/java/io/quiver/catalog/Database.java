@@ -16,7 +16,6 @@ import io.quiver.message.Encoding;
 import io.quiver.message.HealthReport;
 import io.quiver.wal.Wal;
 import io.quiver.wal.WalException;
-import io.quiver.wal.WalOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A data directory that was opened: its collections and their log. Open = lock, discover manifests,
@@ -52,6 +52,7 @@ public final class Database implements AutoCloseable {
   private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
   private final DirtyLog dirty = new DirtyLog();
   private final BinaryWriter encoder = new BinaryWriter();
+  private final ReentrantLock logging = new ReentrantLock();
   private final Maintenance maintenance;
 
   private Database(Disk disk, Path root, Closeable lock, DatabaseOptions options)
@@ -61,15 +62,12 @@ public final class Database implements AutoCloseable {
     this.lock = lock;
     this.indexing = Indexing.of(options.indexThreads());
     this.directory =
-        new Directory(disk, root, indexing, options.tuning(), System::currentTimeMillis);
+        new Directory(
+            disk, root, this::forceLog, indexing, options.tuning(), System::currentTimeMillis);
     Directory.Found found = directory.discover();
     this.damaged = found.damaged();
     found.collections().forEach(this::serve);
-    this.wal =
-        Wal.open(
-            disk,
-            root.resolve(Directory.WAL),
-            WalOptions.ofSegmentBytes(options.walSegmentBytes()));
+    this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.maintenance =
         new Maintenance(dirty, wal, directory, byUuid, options.checkpointLogBytes(), this::isWhole);
     try {
@@ -206,12 +204,15 @@ public final class Database implements AutoCloseable {
     encoder.reset();
     Encoding.write(command, encoder);
     MemorySegment payload = encoder.segment();
+    logging.lock();
     try {
       long lsn = wal.append(collection, payload);
       dirty.appended(collection, lsn, payload.byteSize());
       return lsn;
     } catch (WalException e) {
       throw refused(e);
+    } finally {
+      logging.unlock();
     }
   }
 
@@ -222,10 +223,22 @@ public final class Database implements AutoCloseable {
    *     may succeed) or READ_ONLY (a sync failed: nothing can be acknowledged until a restart)
    */
   public void sync(boolean force) {
+    logging.lock();
     try {
       wal.sync(force);
     } catch (WalException e) {
       throw refused(e);
+    } finally {
+      logging.unlock();
+    }
+  }
+
+  private void forceLog() throws IOException {
+    logging.lock();
+    try {
+      wal.forceWritten();
+    } finally {
+      logging.unlock();
     }
   }
 

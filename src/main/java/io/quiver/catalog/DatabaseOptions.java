@@ -1,6 +1,7 @@
 package io.quiver.catalog;
 
 import io.quiver.collection.Tuning;
+import io.quiver.wal.WalOptions;
 
 /**
  * How a database runs.
@@ -15,6 +16,11 @@ public record DatabaseOptions(
     long walSegmentBytes, long checkpointLogBytes, int indexThreads, Tuning tuning) {
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
+
+  WalOptions wal() {
+    int groupBytes = (int) Math.min(WalOptions.DEFAULT.groupBytes(), walSegmentBytes);
+    return new WalOptions(walSegmentBytes, groupBytes);
+  }
 
   public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
     this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);

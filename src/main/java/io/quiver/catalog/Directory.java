@@ -3,6 +3,7 @@ package io.quiver.catalog;
 import io.quiver.collection.Collection;
 import io.quiver.collection.Environment;
 import io.quiver.collection.Indexing;
+import io.quiver.collection.LogForce;
 import io.quiver.collection.Manifest;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
@@ -32,11 +33,19 @@ final class Directory {
 
   private final Disk disk;
   private final Path root;
+  private final LogForce log;
   private final Indexing indexing;
   private final Tuning tuning;
   private final LongSupplier nowMillis;
 
-  Directory(Disk disk, Path root, Indexing indexing, Tuning tuning, LongSupplier nowMillis) {
+  Directory(
+      Disk disk,
+      Path root,
+      LogForce log,
+      Indexing indexing,
+      Tuning tuning,
+      LongSupplier nowMillis) {
+    this.log = log;
     this.disk = disk;
     this.root = root;
     this.indexing = indexing;
@@ -86,7 +95,7 @@ final class Directory {
   private Collection collection(Manifest manifest) {
     Path folder = folder(manifest.config().name());
     Environment environment =
-        new Environment(disk, folder, next -> save(folder, next), indexing, tuning, nowMillis);
+        new Environment(disk, folder, next -> save(folder, next), log, indexing, tuning, nowMillis);
     return Collection.of(environment, manifest);
   }
 

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes a collection's files current, so that the log is no longer needed for what they hold. Rows
- * are synced where they are; the graph, which is derived, is replaced; id table and tombstones are
- * written beside the old ones; the manifest commits.
+ * Makes a collection's files current, so that the log is no longer needed for what they hold. The
+ * log is forced first: a write of one collection must not survive a power cut that an earlier write
+ * of another did not. Rows are synced where they are; the graph, which is derived, is replaced; id
+ * table and tombstones are written beside the old ones; the manifest commits.
  */
 final class Checkpoint {
   private final Environment environment;
@@ -50,6 +51,7 @@ final class Checkpoint {
       } finally {
         writer.lock().unlock();
       }
+      environment.log().force();
       for (Captured shard : captured) {
         Path index = folder(shard).resolve(ShardFiles.INDEX);
         graphed.add(

@@ -186,7 +186,8 @@ public final class Collection {
     boolean repaired = present.repairGraphs();
     Optional<List<Generation>> replaced = present.compactIfWorthIt();
     if (replaced.isPresent()) {
-      checkpoint();
+      // Even if no write came since the last one: the manifest still names the old files.
+      manifest = present.checkpoint(manifest);
       present.discard(replaced.get());
     }
     return repaired || replaced.isPresent();

@@ -16,7 +16,7 @@ import java.util.UUID;
  * <p>Thread safety: one writer; {@link #memory()}, {@link #force()} from any thread.
  */
 final class GrowingMap {
-  private static final long FIRST_BYTES = 64 << 10;
+  private static final long FIRST_BYTES = 16 << 10;
   private static final long STEP_BYTES_MAX = 1L << 30;
 
   private final DiskFile file;

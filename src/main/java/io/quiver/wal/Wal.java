@@ -175,6 +175,19 @@ public final class Wal implements AutoCloseable {
   }
 
   /**
+   * Puts what was written on stable storage and leaves the present group as it is: what a
+   * checkpoint needs, so that nothing derived from the log gets ahead of it.
+   *
+   * @throws WalException SYNC_FAILED
+   */
+  public void forceWritten() throws WalException {
+    refuseIfFailed();
+    if (syncedLsn < groupFirstLsn - 1) {
+      forceActive();
+    }
+  }
+
+  /**
    * Hands over all records with a higher number, in order. Only before the first append.
    *
    * @throws WalDamagedException at the first record that is not whole
