@@ -27,17 +27,14 @@ record Recovery(List<Segment> segments, long nextLsn, long provenLsn, Optional<T
     Segment last = segments.getLast();
     try (DiskFile file = disk.open(last.path());
         SegmentReader reader = new SegmentReader(file, last.salt(), last.firstLsn())) {
-      boolean hasRecords = false;
       while (reader.next()) {
-        hasRecords = true;
+        // Only looks for the end.
       }
       Optional<TornTail> tornTail = tornTail(last, reader);
-      boolean isProven = hasRecords && reader.provenLsn() == reader.nextLsn() - 1;
-      if (tornTail.isPresent() || !isProven) {
-        file.truncate(reader.position());
-        file.force();
-        disk.syncDirectory(folder);
-      }
+      file.truncate(reader.position());
+      // A killed process leaves what only the operating system has. Even a mark may be such.
+      file.force();
+      disk.syncDirectory(folder);
       last.publishBytes(reader.position());
       return new Recovery(segments, reader.nextLsn(), reader.provenLsn(), tornTail);
     }

@@ -50,6 +50,7 @@ public final class FaultyDisk implements Disk {
   private boolean isCrashed;
   private long failAt = Long.MAX_VALUE;
   private Optional<Call> failing = Optional.empty();
+  private int passing; // Calls of the failing kind that still go through.
   private IOException failure = new IOException("unset");
   private long usableBytes = 1L << 40;
 
@@ -85,6 +86,12 @@ public final class FaultyDisk implements Disk {
 
   /** All calls of a kind throw from now on until {@link #heal}. */
   public synchronized void failAll(Call kind, IOException reason) {
+    failAllAfter(0, kind, reason);
+  }
+
+  /** So many calls of a kind go through, then all of them throw until {@link #heal}. */
+  public synchronized void failAllAfter(int count, Call kind, IOException reason) {
+    passing = count;
     failing = Optional.of(kind);
     failure = reason;
   }
@@ -210,7 +217,7 @@ public final class FaultyDisk implements Disk {
       }
       throw new SimulatedCrash(calls);
     }
-    if (calls == failAt || failing.filter(kind::equals).isPresent()) {
+    if (calls == failAt || (failing.filter(kind::equals).isPresent() && passing-- <= 0)) {
       change.fail(random);
       throw new IOException(failure.getMessage(), failure);
     }

@@ -1,0 +1,256 @@
+package io.quiver.wal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.quiver.disk.DiskFile;
+import io.quiver.testkit.FaultyDisk;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Files that are not what was written. The layout is written down here once more, in numbers. */
+class WalDamageTest {
+  private static final Path FOLDER = Path.of("/wal");
+  private static final Path FIRST = FOLDER.resolve("00000000000000000001.wal");
+  private static final UUID COLLECTION = new UUID(3, 4);
+  private static final WalOptions ONE_SEGMENT = new WalOptions(1 << 20, 1 << 16);
+  private static final int HEADER_BYTES = 64;
+
+  private final FaultyDisk disk = new FaultyDisk(9);
+  private final SplittableRandom random = new SplittableRandom(9);
+
+  /** A crash may cut the log at any byte: exactly the records that end before the cut come back. */
+  @Test
+  void everyCutKeepsExactlyTheWholeRecords() throws IOException {
+    List<byte[]> written = new ArrayList<>();
+    TreeMap<Integer, Integer> wholeAt = new TreeMap<>();
+    int end = HEADER_BYTES;
+    wholeAt.put(0, 0);
+    Wal wal = open(ONE_SEGMENT);
+    for (int i = 0; i < 30; i++) {
+      byte[] payload = new byte[random.nextInt(100)];
+      random.nextBytes(payload);
+      written.add(payload);
+      wal.append(COLLECTION, MemorySegment.ofArray(payload));
+      end += (40 + payload.length + 7) / 8 * 8;
+      wholeAt.put(end, written.size());
+    }
+    wal.sync(false);
+    byte[] log = disk.readAll(FIRST);
+    assertThat(log).hasSize(end);
+    for (int cut = 0; cut <= log.length; cut++) {
+      FaultyDisk other = diskWith(FIRST, Arrays.copyOf(log, cut));
+      int whole = wholeAt.floorEntry(cut).getValue();
+      assertThat(replayed(other))
+          .as("cut=%d", cut)
+          .containsExactlyElementsOf(written.subList(0, whole));
+      try (Wal again = Wal.open(other, FOLDER, ONE_SEGMENT)) {
+        assertThat(again.tornTail()).as("was cut off before").isEmpty();
+        assertThat(again.append(COLLECTION, MemorySegment.ofArray(new byte[3])))
+            .isEqualTo(whole + 1);
+      }
+    }
+  }
+
+  @Test
+  void aTornTailIsReportedWithItsPlace() throws IOException {
+    Wal wal = open(ONE_SEGMENT);
+    append(wal, "whole");
+    wal.sync(false);
+    int end = disk.readAll(FIRST).length;
+    append(wal, "torn");
+    wal.sync(false);
+    byte[] log = disk.readAll(FIRST);
+    try (Wal again =
+        Wal.open(diskWith(FIRST, Arrays.copyOf(log, log.length - 1)), FOLDER, ONE_SEGMENT)) {
+      assertThat(again.tornTail())
+          .hasValueSatisfying(torn -> {
+            assertThat(torn.file()).isEqualTo(FIRST);
+            assertThat(torn.offset()).isEqualTo(end);
+            assertThat(torn.bytes()).isEqualTo(log.length - 1 - end);
+            assertThat(torn.expected()).isEqualTo("record of 48 bytes");
+            assertThat(torn.found()).isEqualTo("47 bytes");
+          });
+    }
+  }
+
+  /** One bit of every byte of a closed log of several segments, one at a time. */
+  @Test
+  void everyFlippedBitInSyncedRecordsIsReportedWithFileAndOffset() throws IOException {
+    try (Wal wal = open(new WalOptions(600, 1 << 16))) {
+      for (int i = 0; i < 20; i++) {
+        append(wal, "record " + i + "x".repeat(random.nextInt(30)));
+        wal.sync(true);
+      }
+    }
+    List<String> names = disk.list(FOLDER);
+    assertThat(names).hasSizeGreaterThan(2);
+    for (String name : names) {
+      Path path = FOLDER.resolve(name);
+      byte[] log = disk.readAll(path);
+      boolean isLast = name.equals(names.getLast());
+      int closingMark = isLast ? 40 : 0; // Without it everything is there still.
+      for (int at = 0; at < log.length - closingMark; at++) {
+        byte[] flipped = log.clone();
+        flipped[at] ^= (byte) (1 << random.nextInt(8));
+        FaultyDisk damaged = disk.afterCrash(at); // A copy: everything in it was synced.
+        overwrite(damaged, path, flipped);
+        Throwable error = catchThrowable(() -> replayed(damaged));
+        assertThat(error).as("%s byte %d", name, at).isInstanceOf(WalDamagedException.class);
+        WalDamagedException damage = (WalDamagedException) error;
+        assertThat(damage.file()).isEqualTo(path.toString());
+        assertThat(damage.offset()).isLessThanOrEqualTo(at).isGreaterThan(at - 120L);
+        assertThat(damage).hasMessageContaining("expected").hasMessageContaining("found");
+      }
+    }
+  }
+
+  /** A later record knows how far the log was synced; the last group has nobody to vouch for it. */
+  @Test
+  void aFlippedBitIsATornTailOnlyWhereNothingWasSynced() throws IOException {
+    Wal wal = open(ONE_SEGMENT);
+    append(wal, "synced");
+    wal.sync(true);
+    int unsyncedFrom = disk.readAll(FIRST).length;
+    append(wal, "unsynced");
+    append(wal, "unsynced too");
+    wal.sync(false);
+    byte[] log = disk.readAll(FIRST);
+    for (int at = HEADER_BYTES; at < log.length; at++) {
+      byte[] flipped = log.clone();
+      flipped[at] ^= 4;
+      FaultyDisk other = diskWith(FIRST, flipped);
+      if (at < unsyncedFrom) {
+        assertThatThrownBy(() -> replayed(other)).isInstanceOf(WalDamagedException.class);
+      } else {
+        assertThat(replayed(other)).as("byte %d", at).hasSizeBetween(1, 2);
+      }
+    }
+  }
+
+  /** After a clean stop the log goes on behind the mark; then the mark must be whole as well. */
+  @Test
+  void aBrokenMarkInTheMiddleIsDamage() throws IOException {
+    Wal wal = open(ONE_SEGMENT);
+    append(wal, "before the stop");
+    wal.sync(true);
+    int markAt = disk.readAll(FIRST).length;
+    wal.close();
+    Wal again = open(ONE_SEGMENT);
+    append(again, "after the stop");
+    again.sync(true);
+    byte[] log = disk.readAll(FIRST);
+    for (int at = markAt; at < markAt + 40; at++) {
+      byte[] flipped = log.clone();
+      flipped[at] ^= 1;
+      FaultyDisk other = diskWith(FIRST, flipped);
+      assertThatThrownBy(() -> replayed(other))
+          .as("byte %d", at)
+          .isInstanceOfSatisfying(
+              WalDamagedException.class, e -> assertThat(e.offset()).isEqualTo(markAt));
+    }
+  }
+
+  @Test
+  void aMissingSegmentIsDamageUnlessNothingInItIsNeeded() throws IOException {
+    try (Wal wal = open(new WalOptions(300, 1 << 16))) {
+      for (int i = 0; i < 30; i++) {
+        append(wal, "record " + i);
+        wal.sync(true);
+      }
+    }
+    List<String> names = disk.list(FOLDER);
+    disk.delete(FOLDER.resolve(names.get(2)));
+    long third = Long.parseLong(names.get(3).substring(0, 20));
+    try (Wal wal = open(ONE_SEGMENT)) {
+      assertThatThrownBy(() -> wal.replay(0, (lsn, collection, payload) -> {}))
+          .isInstanceOf(WalDamagedException.class)
+          .hasMessageContaining(names.get(3))
+          .hasMessageContaining("expected the records up to LSN " + (third - 1));
+      List<Long> lsns = new ArrayList<>();
+      wal.replay(third - 1, (lsn, collection, payload) -> lsns.add(lsn));
+      assertThat(lsns).startsWith(third).endsWith(30L);
+    }
+  }
+
+  @Test
+  void aSegmentOfAnotherLogIsDamage() throws IOException {
+    try (Wal wal = open(ONE_SEGMENT)) {
+      append(wal, "ours");
+      wal.sync(true);
+    }
+    FaultyDisk foreign = new FaultyDisk(2);
+    try (Wal wal = Wal.open(foreign, FOLDER, ONE_SEGMENT)) {
+      wal.nextLsnAtLeast(2);
+      append(wal, "theirs");
+      wal.sync(true);
+    }
+    Path second = FOLDER.resolve("00000000000000000002.wal");
+    overwrite(disk, second, foreign.readAll(second));
+    assertThatThrownBy(() -> open(ONE_SEGMENT))
+        .isInstanceOf(WalDamagedException.class)
+        .hasMessageContaining(second.toString());
+  }
+
+  /**
+   * A client writes bytes that look like the next record, with the right checksum but for what only
+   * the log knows. Torn off by a crash, they must neither be taken for a record nor for damage.
+   */
+  @Test
+  void aRecordInsideAPayloadIsNotTakenForOne() throws IOException {
+    Wal wal = open(ONE_SEGMENT);
+    append(wal, "first");
+    wal.sync(false);
+    MemorySegment fake = MemorySegment.ofArray(new byte[WalLayout.RECORD_HEADER_BYTES]);
+    WalLayout.putRecord(fake, 0, 3, 2, COLLECTION, MemorySegment.ofArray(new byte[0]));
+    WalLayout.seal(fake, 0, 0);
+    wal.append(COLLECTION, fake);
+    wal.sync(false);
+    byte[] log = disk.readAll(FIRST);
+    log[log.length - fake.toArray(ValueLayout.JAVA_BYTE).length - 1] ^= 1;
+    assertThat(replayed(diskWith(FIRST, log))).hasSize(1);
+  }
+
+  private Wal open(WalOptions options) throws IOException {
+    return Wal.open(disk, FOLDER, options);
+  }
+
+  private static void append(Wal wal, String payload) throws IOException {
+    wal.append(COLLECTION, MemorySegment.ofArray(payload.getBytes(UTF_8)));
+  }
+
+  private static List<byte[]> replayed(FaultyDisk disk) throws IOException {
+    try (Wal wal = Wal.open(disk, FOLDER, ONE_SEGMENT)) {
+      List<byte[]> payloads = new ArrayList<>();
+      wal.replay(
+          0, (lsn, collection, payload) -> payloads.add(payload.toArray(ValueLayout.JAVA_BYTE)));
+      return payloads;
+    }
+  }
+
+  private static FaultyDisk diskWith(Path path, byte[] bytes) throws IOException {
+    FaultyDisk disk = new FaultyDisk(1);
+    disk.createDirectories(path.getParent());
+    overwrite(disk, path, bytes);
+    return disk;
+  }
+
+  private static void overwrite(FaultyDisk disk, Path path, byte[] bytes) throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      file.truncate(0);
+      file.write(0, MemorySegment.ofArray(bytes));
+      file.force();
+    }
+  }
+}
