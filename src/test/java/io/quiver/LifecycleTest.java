@@ -23,6 +23,7 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.SearchVectors;
 import io.quiver.ops.OpsOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,6 +98,46 @@ class LifecycleTest {
     assertThat(failure(node.client().write(upsert(POINTS, row("a", 1, 2)))))
         .isEqualTo(ErrorCode.UNAVAILABLE);
     await(node.vertx().close());
+  }
+
+  /** Vert.x stops a verticle's children first and all at once: Quiver must not become one. */
+  @Test
+  void anApplicationsVerticleStartsItAndStopsIt() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Application application = new Application(vertx, QuiverOptions.embedded(data));
+    String id = await(vertx.deployVerticle(application));
+    QuiverClient client = application.quiver.client();
+    await(client.create(CollectionConfig.of("points", 2, Metric.EUCLIDEAN)));
+    await(client.write(upsert(POINTS, row("a", 1, 2))));
+    Future<?> last = client.write(upsert(POINTS, row("b", 1, 2)));
+    await(vertx.undeploy(id));
+    await(vertx.close());
+    long there = last.succeeded() ? 2 : 1;
+    try (BusFixture again = new BusFixture(data)) {
+      assertThat(await(again.client().describe(POINTS)).stats().vectorCount())
+          .isGreaterThanOrEqualTo(there);
+    }
+  }
+
+  private static final class Application extends VerticleBase {
+    private final Vertx owner;
+    private final QuiverOptions options;
+    private Quiver quiver;
+
+    Application(Vertx owner, QuiverOptions options) {
+      this.owner = owner;
+      this.options = options;
+    }
+
+    @Override
+    public Future<?> start() {
+      return Quiver.start(owner, options).onSuccess(started -> quiver = started);
+    }
+
+    @Override
+    public Future<?> stop() {
+      return quiver.stop();
+    }
   }
 
   @Test
@@ -207,9 +248,11 @@ class LifecycleTest {
     return threads;
   }
 
+  /** All threads but those of Vert.x's own pools, which it fills up to their size and keeps. */
   private static Set<String> threadNames() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
+        .filter(name -> !name.startsWith("vert.x-"))
         .collect(Collectors.toSet());
   }
 
