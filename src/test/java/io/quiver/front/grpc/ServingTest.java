@@ -188,7 +188,7 @@ class ServingTest {
   void callersThatGoAwayLeaveNothingBehind() {
     server.node.fallSilent();
     List<HttpClientRequest> calls =
-        IntStream.range(0, 200)
+        IntStream.range(0, 100)
             .mapToObj(i -> await(server.request("/vectordb.v1.VectorDb/ListCollections", Map.of())))
             .toList();
     calls.forEach(call -> call.end(GrpcFixture.frame(0, new byte[0])));
