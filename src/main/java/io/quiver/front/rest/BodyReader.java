@@ -60,8 +60,8 @@ final class BodyReader {
   void abandonIfSlow(long nowNanos) {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNanos - startedNanos);
     if (seconds > front.options().bodySeconds() + length / BYTES_PER_SECOND) {
-      finish(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the body came too slowly"));
       request.connection().close();
+      finish(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the body came too slowly"));
     }
   }
 

@@ -1,0 +1,256 @@
+package io.quiver.front.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
+import io.quiver.front.rest.RestServer.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract and the server say the same: operations, parameters, bodies and replies. */
+class OpenApiTest {
+  private static final String DOCUMENT = "https://quiver.invalid/openapi.yaml";
+  private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
+
+  @TempDir static Path data;
+  private static RestServer server;
+  private static JsonNode contract;
+  private static JsonSchemaFactory schemas;
+
+  @BeforeAll
+  static void start() throws IOException {
+    String text;
+    try (InputStream in = OpenApiTest.class.getResourceAsStream("/openapi.yaml")) {
+      contract = new YAMLMapper().readTree(in);
+      text = contract.toString();
+    }
+    schemas =
+        JsonSchemaFactory.getInstance(
+            SpecVersion.VersionFlag.V202012,
+            builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(DOCUMENT, text))));
+    server = RestServer.on(data);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void everyOperationHasItsHandlerAndEveryHandlerItsOperation() {
+    Map<String, String> written = new TreeMap<>();
+    contract
+        .get("paths")
+        .properties()
+        .forEach(path ->
+            METHODS.stream()
+                .filter(method -> path.getValue().has(method))
+                .forEach(method ->
+                    written.put(
+                        path.getValue().get(method).get("operationId").asText(),
+                        method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+    Map<String, String> served = new TreeMap<>();
+    for (Operation operation : Operation.values()) {
+      served.put(operation.id(), operation.method() + " " + operation.path());
+    }
+    assertThat(served).isEqualTo(written);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void parametersAndBodiesAreThoseOfTheContract(Operation operation) {
+    JsonNode path = contract.get("paths").get(operation.path());
+    JsonNode written = path.get(operation.method().toLowerCase(Locale.ROOT));
+    TreeSet<String> names = new TreeSet<>();
+    for (JsonNode holder : List.of(path, written)) {
+      for (JsonNode parameter : holder.path("parameters")) {
+        JsonNode whole = resolve(parameter);
+        if (whole.get("in").asText().equals("query")) {
+          names.add(name(whole));
+        }
+      }
+    }
+    assertThat(new TreeSet<>(operation.parameters())).isEqualTo(names);
+    assertThat(operation.hasBody()).isEqualTo(written.has("requestBody"));
+  }
+
+  @Test
+  void theServerGivesOutTheContract() throws IOException {
+    Reply reply = server.get("/openapi.yaml");
+    assertThat(reply.headers()).containsEntry("content-type", "application/yaml");
+    assertThat(new YAMLMapper().readTree(reply.body())).isEqualTo(contract);
+  }
+
+  @Test
+  void examplesOfTheContractAreValid() {
+    int[] checked = {0};
+    contract
+        .get("paths")
+        .properties()
+        .forEach(path -> checkExamples(pointer("paths", path.getKey()), checked));
+    contract
+        .get("components")
+        .properties()
+        .forEach(part -> checkExamples(pointer("components", part.getKey()), checked));
+    assertThat(checked[0]).isGreaterThan(30);
+  }
+
+  @Test
+  void repliesOfEveryOperationAreValid() {
+    TreeSet<Operation> seen = new TreeSet<>();
+    for (Sent sent : calls()) {
+      Reply reply = server.send(sent.operation().method(), sent.path(), sent.body());
+      assertThat(reply.status()).as(sent + " " + reply.body()).isEqualTo(sent.status());
+      assertValid(sent, reply);
+      seen.add(sent.operation());
+    }
+    assertThat(seen).containsExactlyInAnyOrder(Operation.values());
+  }
+
+  /** A call, and the status it is meant to have. */
+  record Sent(Operation operation, String path, String body, int status) {}
+
+  private static List<Sent> calls() {
+    List<Sent> calls = new ArrayList<>();
+    String row = "{\"id\":\"a\",\"data\":[1,2,3],\"metadata\":{\"k\":1}}";
+    String rows = "{\"vectors\":[" + row + ",{\"data\":[1,2]}],\"on_error\":\"continue\"}";
+    String search = "{\"vector\":[1,2,3],\"with_vectors\":true}";
+    String searches = "{\"searches\":[" + search + "]}";
+    String create = "{\"name\":\"c\",\"dimension\":3,\"distance_metric\":\"Cosine\"}";
+    calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 200));
+    calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 409));
+    calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", "{", 400));
+    calls.add(new Sent(Operation.LIST_COLLECTIONS, "/collections", null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/c", null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/x", null, 404));
+    calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/c/stats", null, 200));
+    calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/c/stats?detail=true", null, 200));
+    calls.add(new Sent(Operation.INSERT_VECTOR, "/collections/c/vectors", row, 200));
+    calls.add(new Sent(Operation.INSERT_VECTOR, "/collections/c/vectors", row, 409));
+    calls.add(new Sent(Operation.INSERT_VECTORS, "/collections/c/vectors/batch", rows, 200));
+    calls.add(
+        new Sent(
+            Operation.INSERT_VECTORS,
+            "/collections/c/vectors/batch",
+            "{\"embeddings\":[[1,2,3]]}",
+            200));
+    calls.add(new Sent(Operation.UPSERT_VECTORS, "/collections/c/vectors/upsert", rows, 200));
+    calls.add(
+        new Sent(
+            Operation.UPSERT_VECTORS,
+            "/collections/c/vectors/upsert",
+            "{\"vectors\":[" + row + "]}",
+            200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/a", null, 200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/x", null, 404));
+    calls.add(new Sent(Operation.UPDATE_VECTOR, "/collections/c/vectors/a", row, 200));
+    calls.add(new Sent(Operation.SEARCH, "/collections/c/search", search, 200));
+    calls.add(new Sent(Operation.SEARCH, "/collections/c/search", "{\"vector\":[1]}", 400));
+    calls.add(new Sent(Operation.SEARCH_BATCH, "/collections/c/search/batch", searches, 200));
+    calls.add(
+        new Sent(
+            Operation.SEARCH_POINTS_BATCH, "/collections/c/points/search/batch", searches, 200));
+    calls.add(new Sent(Operation.DELETE_VECTOR, "/collections/c/vectors/a", null, 200));
+    calls.add(
+        new Sent(
+            Operation.DELETE_VECTORS,
+            "/collections/c/vectors/batch-delete",
+            "{\"ids\":[\"a\"]}",
+            200));
+    calls.add(new Sent(Operation.DELETE_COLLECTION, "/collections/c", null, 200));
+    calls.add(new Sent(Operation.NODE_STATS, "/stats", null, 200));
+    calls.add(new Sent(Operation.HEALTH, "/health", null, 200));
+    calls.add(new Sent(Operation.HEALTH_LIVE, "/health/live", null, 200));
+    calls.add(new Sent(Operation.HEALTH_READY, "/health/ready", null, 200));
+    calls.add(new Sent(Operation.READY, "/ready", null, 200));
+    calls.add(new Sent(Operation.HEALTH_CHECK, "/health/check", null, 200));
+    calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
+    return calls;
+  }
+
+  private static void assertValid(Sent sent, Reply reply) {
+    String at =
+        pointer(
+            "paths",
+            sent.operation().path(),
+            sent.operation().method().toLowerCase(Locale.ROOT),
+            "responses",
+            String.valueOf(sent.status()));
+    JsonNode response = contract.at(at);
+    assertThat(response.isMissingNode()).as(at).isFalse();
+    if (response.has("$ref")) {
+      at = response.get("$ref").asText().substring(1);
+      response = contract.at(at);
+    }
+    String type = reply.headers().get("content-type");
+    assertThat(response.get("content").has(type)).as("%s %s", sent, type).isTrue();
+    if (type.equals("application/json")) {
+      assertThat(schema(at + pointer("content", type, "schema")).validate(reply.json()))
+          .as(sent + " " + reply.body())
+          .isEmpty();
+    }
+  }
+
+  /** Checks every {@code example} and {@code examples} that stands beside a schema. */
+  private static void checkExamples(String at, int[] checked) {
+    JsonNode node = contract.at(at);
+    if (node.isObject() && node.has("schema")) {
+      JsonSchema schema = schema(at + "/schema");
+      List<JsonNode> examples = new ArrayList<>();
+      if (node.has("example")) {
+        examples.add(node.get("example"));
+      }
+      node.path("examples").forEach(example -> examples.add(example.get("value")));
+      for (JsonNode example : examples) {
+        assertThat(schema.validate(example)).as(at + " " + example).isEmpty();
+        checked[0]++;
+      }
+    }
+    if (node.isObject()) {
+      node.properties().forEach(child -> checkExamples(at + pointer(child.getKey()), checked));
+    }
+  }
+
+  private static JsonSchema schema(String pointer) {
+    return schemas.getSchema(SchemaLocation.of(DOCUMENT + "#" + pointer));
+  }
+
+  private static String pointer(String... parts) {
+    StringBuilder pointer = new StringBuilder();
+    for (String part : parts) {
+      pointer.append('/').append(part.replace("~", "~0").replace("/", "~1"));
+    }
+    return pointer.toString();
+  }
+
+  private static JsonNode resolve(JsonNode node) {
+    return node.has("$ref") ? contract.at(node.get("$ref").asText().substring(1)) : node;
+  }
+
+  private static String name(JsonNode parameter) {
+    return parameter.get("name").asText();
+  }
+
+  private static Stream<Operation> operations() {
+    return Stream.of(Operation.values());
+  }
+}
