@@ -49,7 +49,7 @@ final class ProcessLock implements Closeable {
 
   /** Releases the lock; a second call does nothing. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     if (channel.isOpen()) {
       channel.close(); // Releases the lock with it.
       HELD.remove(key);

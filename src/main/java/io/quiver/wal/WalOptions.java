@@ -21,9 +21,4 @@ public record WalOptions(long segmentBytes, int groupBytes) {
       throw QuiverException.invalid("groupBytes", "at least 1", groupBytes);
     }
   }
-
-  /** The default with another segment size. */
-  public static WalOptions ofSegmentBytes(long segmentBytes) {
-    return new WalOptions(segmentBytes, DEFAULT.groupBytes);
-  }
 }

@@ -42,6 +42,8 @@ public final class FaultyDisk implements Disk {
     OTHER
   }
 
+  private static final long USABLE_BYTES = 1L << 40;
+
   private final SplittableRandom random;
   private final Folders folders;
   private final Set<Path> locks = new HashSet<>();
@@ -52,7 +54,6 @@ public final class FaultyDisk implements Disk {
   private Optional<Call> failing = Optional.empty();
   private int passing; // Calls of the failing kind that still go through.
   private IOException failure = new IOException("unset");
-  private long usableBytes = 1L << 40;
 
   /** An empty disk that has the root folder only. */
   public FaultyDisk(long seed) {
@@ -72,10 +73,6 @@ public final class FaultyDisk implements Disk {
   /** The power goes at this call (counted from 1): it may or may not have an effect. */
   public synchronized void crashAt(long call) {
     crashAt = call;
-  }
-
-  public synchronized boolean isCrashed() {
-    return isCrashed;
   }
 
   /** This one call (counted from 1) throws; a write may have written a part. */
@@ -100,10 +97,6 @@ public final class FaultyDisk implements Disk {
   public synchronized void heal() {
     failing = Optional.empty();
     failAt = Long.MAX_VALUE;
-  }
-
-  public synchronized void setUsableBytes(long bytes) {
-    usableBytes = bytes;
   }
 
   /** What a machine would find if the power went now, or when it did. This disk stays as it is. */
@@ -189,7 +182,7 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public synchronized long usableBytes(Path path) {
-    return usableBytes;
+    return USABLE_BYTES;
   }
 
   @Override
