@@ -6,6 +6,7 @@ import io.quiver.core.Metric;
 import io.quiver.core.VectorType;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.IndexParams;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -134,8 +135,9 @@ final class BenchCommand implements Callable<Integer> {
     if (url.isEmpty() && grpc.isEmpty()) {
       return new LocalTarget(config);
     }
+    Optional<SocketAddress> address = grpc.map(GrpcTarget::parse);
     RestTarget rest = new RestTarget(url.orElse(ServerOption.URL_DEFAULT), config);
-    return grpc.isEmpty() ? rest : new GrpcTarget(grpc.get(), rest, config.name().value());
+    return address.isEmpty() ? rest : new GrpcTarget(address.get(), rest, config.name().value());
   }
 
   private void printBuild(BenchData data, double buildSeconds) {

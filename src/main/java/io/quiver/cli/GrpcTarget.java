@@ -20,15 +20,13 @@ final class GrpcTarget implements SearchTarget {
   private final Vertx vertx = Vertx.vertx();
   private final VectorDbGrpcClient grpc;
 
-  /**
-   * @param address {@code HOST:PORT}
-   */
-  GrpcTarget(String address, RestTarget rest, String collection) {
+  GrpcTarget(SocketAddress address, RestTarget rest, String collection) {
     this.rest = rest;
     this.collection = collection;
-    this.grpc = VectorDbGrpcClient.create(GrpcClient.client(vertx), parse(address));
+    this.grpc = VectorDbGrpcClient.create(GrpcClient.client(vertx), address);
   }
 
+  /** Reads {@code HOST:PORT}. */
   static SocketAddress parse(String address) {
     int colon = address.lastIndexOf(':');
     try {
@@ -71,7 +69,8 @@ final class GrpcTarget implements SearchTarget {
 
   @Override
   public void close() {
-    rest.close();
-    await(vertx.close());
+    try (rest) {
+      await(vertx.close());
+    }
   }
 }

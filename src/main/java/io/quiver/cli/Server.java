@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Server {
   /** Less than the ten seconds after which a supervisor kills. */
-  private static final long STOP_SECONDS_MAX = 9;
+  static final long STOP_NANOS_MAX = TimeUnit.SECONDS.toNanos(9);
 
   private final Vertx vertx;
   private final Quiver quiver;
@@ -103,14 +103,18 @@ final class Server {
     return quiver;
   }
 
-  /** Finishes what is under way and closes everything; returns when it is done. */
-  void stop() throws ExecutionException, InterruptedException, TimeoutException {
+  /**
+   * Finishes what is under way and closes everything; returns when it is done.
+   *
+   * @throws TimeoutException if it takes longer than {@code nanosMax}
+   */
+  void stop(long nanosMax) throws ExecutionException, InterruptedException, TimeoutException {
     quiver
         .stop()
         .eventually(vertx::close)
         .toCompletionStage()
         .toCompletableFuture()
-        .get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        .get(nanosMax, TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -122,8 +126,10 @@ final class Server {
       return; // the start failed and main is on its way out with its own status
     }
     int status = 0;
+    long deadlineNanos = System.nanoTime() + STOP_NANOS_MAX;
     try {
-      started.get(STOP_SECONDS_MAX, TimeUnit.SECONDS).stop();
+      Server server = started.get(STOP_NANOS_MAX, TimeUnit.NANOSECONDS);
+      server.stop(deadlineNanos - System.nanoTime());
     } catch (ExecutionException | InterruptedException | TimeoutException e) {
       status = fail(err, "did not stop in order: " + e, 1);
     }
@@ -141,17 +147,13 @@ final class Server {
             .startInstant()
             .map(start -> Duration.between(start, Instant.now()).toMillis())
             .orElse(0L);
-    return "Quiver %s ready in %d ms: REST http://%s:%d, gRPC %s:%d, metrics http://%s:%d, data %s, %d collections"
-        .formatted(
-            Quiver.version(),
-            millis,
-            shown,
-            quiver.restPort(),
-            shown,
-            quiver.grpcPort(),
-            shown,
-            quiver.opsPort(),
-            settings.path(Key.DATA_DIR).toAbsolutePath().normalize(),
-            collections);
+    String http = "http://" + shown + ":";
+    return "Quiver "
+        + Quiver.version()
+        + (" ready in " + millis + " ms: REST " + http + quiver.restPort())
+        + (", gRPC " + shown + ":" + quiver.grpcPort())
+        + (", metrics " + http + quiver.opsPort())
+        + (", data " + settings.path(Key.DATA_DIR).toAbsolutePath().normalize())
+        + (", " + collections + " collections");
   }
 }

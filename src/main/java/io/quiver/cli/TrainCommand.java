@@ -11,6 +11,7 @@ import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Row;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
         String host = settings.text(Key.HOST);
         exercise(host, server.quiver().restPort(), server.quiver().grpcPort());
       } finally {
-        server.stop();
+        server.stop(Server.STOP_NANOS_MAX);
       }
     }
     return 0;
@@ -55,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
     try (RestApi api = new RestApi(url);
         SearchTarget target =
             new GrpcTarget(
-                host + ":" + grpcPort,
+                SocketAddress.inetSocketAddress(grpcPort, host),
                 new RestTarget(url, CollectionConfig.of(name, DIMENSION, Metric.COSINE)),
                 name)) {
       for (String path : List.of("/health/ready", "/health", "/collections", "/stats")) {

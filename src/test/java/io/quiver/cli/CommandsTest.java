@@ -39,7 +39,7 @@ class CommandsTest {
 
   @AfterAll
   static void stop() throws Exception {
-    server.stop();
+    server.stop(Server.STOP_NANOS_MAX);
   }
 
   @Test

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The few routes that an import uses, over a map. It fails as it is told to: each upsert takes the
@@ -29,6 +31,11 @@ final class FakeServer implements AutoCloseable {
 
   final Map<String, float[]> rows = new ConcurrentHashMap<>();
   final List<String> firstIdsOfUpserts = new CopyOnWriteArrayList<>();
+
+  /** Counted down by the second upsert; the first waits for it a moment if told to. */
+  private final CountDownLatch secondCame = new CountDownLatch(1);
+
+  volatile boolean firstIsSlow;
   private final Deque<Integer> failures = new ArrayDeque<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer http;
@@ -73,12 +80,26 @@ final class FakeServer implements AutoCloseable {
   private void upsert(HttpExchange exchange) throws IOException {
     JsonNode vectors = RestApi.JSON.readTree(exchange.getRequestBody()).path("vectors");
     firstIdsOfUpserts.add(vectors.path(0).path("id").asText());
+    awaitTurn();
     int failure = nextFailure();
     if (failure == 200 || failure == DROP_AFTER_APPLYING) {
       vectors.forEach(row -> rows.put(row.path("id").asText(), decode(row.path("data").asText())));
     }
+    if (firstIdsOfUpserts.size() > 1) {
+      secondCame.countDown();
+    }
     if (failure != DROP_AFTER_APPLYING) {
       answer(exchange, failure, "null", failure == 200 ? "null" : "\"told to fail\"");
+    }
+  }
+
+  private void awaitTurn() throws IOException {
+    try {
+      if (firstIsSlow && firstIdsOfUpserts.size() == 1) {
+        secondCame.await(300, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
