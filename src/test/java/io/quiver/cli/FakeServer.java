@@ -36,6 +36,10 @@ final class FakeServer implements AutoCloseable {
   private final CountDownLatch secondCame = new CountDownLatch(1);
 
   volatile boolean firstIsSlow;
+
+  /** The upsert that begins with this id is answered 503. */
+  volatile String overloadedAt = "";
+
   private final Deque<Integer> failures = new ArrayDeque<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer http;
@@ -81,7 +85,8 @@ final class FakeServer implements AutoCloseable {
     JsonNode vectors = RestApi.JSON.readTree(exchange.getRequestBody()).path("vectors");
     firstIdsOfUpserts.add(vectors.path(0).path("id").asText());
     awaitTurn();
-    int failure = nextFailure();
+    boolean isOverloaded = vectors.path(0).path("id").asText().equals(overloadedAt);
+    int failure = isOverloaded ? 503 : nextFailure();
     if (failure == 200 || failure == DROP_AFTER_APPLYING) {
       vectors.forEach(row -> rows.put(row.path("id").asText(), decode(row.path("data").asText())));
     }

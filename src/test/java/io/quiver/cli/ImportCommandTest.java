@@ -67,8 +67,11 @@ class ImportCommandTest {
   /** A later batch is acknowledged, an earlier one is not: only the rows before it count. */
   @Test
   void aGapIsNeverSkipped() throws Exception {
-    server.failNext(200, 503, 200, 200);
-    assertThat(load("--batch", "10", "--in-flight", "4", "--patience", "0").status()).isEqualTo(1);
+    server.overloadedAt = "10";
+    Typed broken = load("--batch", "10", "--in-flight", "4", "--patience", "0");
+    assertThat(broken.status()).isEqualTo(1);
+    assertThat(broken.out()).contains("10 rows are in c");
+    server.overloadedAt = "";
     assertThat(load("--batch", "10").status()).isZero();
     assertAllThere();
   }
