@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The data directory's folders: finds collections, makes them, takes them away. A collection exists
@@ -28,6 +30,9 @@ final class Directory {
   static final String MANIFEST = "metadata.json";
   static final String WAL = "wal";
   static final String DELETED = ".deleted";
+
+  /** From so many entries on, manifests are read by all cores. */
+  private static final int PARALLEL_MIN = 64;
 
   private static final System.Logger LOG = System.getLogger(Directory.class.getName());
 
@@ -60,25 +65,42 @@ final class Directory {
   record Found(List<Collection> collections, List<Damaged> damaged) {}
 
   Found discover() throws IOException {
+    List<String> names = disk.list(root);
+    Stream<String> entries = names.size() < PARALLEL_MIN ? names.stream() : names.parallelStream();
+    List<Entry> found = entries.flatMap(name -> look(name).stream()).toList();
     List<Collection> collections = new ArrayList<>();
     List<Damaged> damaged = new ArrayList<>();
-    for (String name : disk.list(root)) {
-      Path folder = root.resolve(name);
-      if (!CollectionName.isValid(name) || !disk.isDirectory(folder)) {
-        continue;
-      }
-      if (!disk.exists(folder.resolve(MANIFEST))) {
-        LOG.log(System.Logger.Level.WARNING, "{0} has no {1}, left alone", folder, MANIFEST);
-        continue;
-      }
-      try {
-        collections.add(collection(read(folder, name)));
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
-        damaged.add(new Damaged(name, String.valueOf(e.getMessage())));
+    for (Entry entry : found) {
+      switch (entry) {
+        case Entry.Whole whole -> collections.add(collection(whole.manifest()));
+        case Entry.Broken broken -> damaged.add(broken.damaged());
       }
     }
     return new Found(collections, damaged);
+  }
+
+  /** A folder with a manifest. */
+  private sealed interface Entry {
+    record Whole(Manifest manifest) implements Entry {}
+
+    record Broken(Damaged damaged) implements Entry {}
+  }
+
+  private Optional<Entry> look(String name) {
+    Path folder = root.resolve(name);
+    if (!CollectionName.isValid(name) || !disk.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    if (!disk.exists(folder.resolve(MANIFEST))) {
+      LOG.log(System.Logger.Level.WARNING, "{0} has no {1}, left alone", folder, MANIFEST);
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Entry.Whole(read(folder, name)));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
+      return Optional.of(new Entry.Broken(new Damaged(name, String.valueOf(e.getMessage()))));
+    }
   }
 
   private Manifest read(Path folder, String name) throws IOException {

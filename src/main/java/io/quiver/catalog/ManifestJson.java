@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 
 /**
  * Writes {@code metadata.json} (docs/formats/manifest.md): JSON for people, whose last field is the
@@ -43,7 +44,7 @@ final class ManifestJson {
   }
 
   static String crc(byte[] bytes, int length) {
-    return "%08x".formatted(Crc.of(bytes, 0, length));
+    return HexFormat.of().toHexDigits(Crc.of(bytes, 0, length));
   }
 
   private static void writeFields(JsonGenerator json, Manifest manifest) throws IOException {

@@ -3,6 +3,7 @@ package io.quiver.collection;
 import io.quiver.message.CollectionConfig;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -49,8 +50,10 @@ public record Manifest(
       long payloadBytes,
       int indexed,
       int graphNodes) {
+    private static final Pattern FOLDER = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,9})?");
+
     public ShardCheckpoint {
-      if (!folder.matches("[0-9]{1,3}(\\.[0-9]{1,9})?")) {
+      if (!FOLDER.matcher(folder).matches()) {
         throw new IllegalArgumentException("shard folder: " + folder);
       }
       if (count < 0 || live < 0 || live > count || payloadBytes < 0 || indexed > count) {

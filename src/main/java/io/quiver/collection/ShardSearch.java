@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
@@ -9,12 +10,19 @@ import io.quiver.query.Distances;
 import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
 import io.quiver.vectors.Norms;
+import io.quiver.vectors.RowStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Runs a checked search on a held generation and reads the rows it found. */
 final class ShardSearch {
+  private static final Comparator<Hit> NEAREST_FIRST =
+      Comparator.comparingDouble(Hit::distance).thenComparing(hit -> hit.id().value());
+
   private ShardSearch() {}
 
   static SearchHits run(
@@ -36,18 +44,40 @@ final class ShardSearch {
         session.run(rows, search.vector(), search.window(), ef, search.exact(), deadlineNanos);
     List<Hit> hits = new ArrayList<>(found);
     for (int rank = 0; rank < found; rank++) {
-      float distance = Distances.ofScore(config.metric(), session.score(rank));
-      if (distance > search.maxDistance()) {
-        break;
-      }
-      hits.add(
-          RowReader.hit(
-              held.rows,
-              session.ordinal(rank),
-              distance,
-              search.withVectors(),
-              search.withMetadata()));
+      add(hits, held.rows, session.ordinal(rank), distance(config, session, rank), search);
     }
-    return new SearchHits(hits, List.of());
+    if (search.exact() && session.leftOutTies()) {
+      addTies(hits, held.rows, session.allTied(rows), search);
+    }
+    hits.sort(NEAREST_FIRST);
+    return new SearchHits(hits.subList(0, Math.min(found, hits.size())), List.of());
+  }
+
+  private static float distance(CollectionConfig config, SearchSession session, int rank) {
+    return Distances.ofScore(config.metric(), session.score(rank));
+  }
+
+  /** Rows as near as the last one compete with it for the last places, by id. */
+  private static void addTies(List<Hit> hits, RowStore rows, int[] tied, SearchVectors search)
+      throws IOException {
+    if (hits.isEmpty()) {
+      return; // All were beyond the maximal distance, so these are, too.
+    }
+    float distance = hits.getLast().distance();
+    Set<VectorId> present = new HashSet<>();
+    hits.forEach(hit -> present.add(hit.id()));
+    for (int ordinal : tied) {
+      if (!present.contains(rows.id(ordinal))) {
+        add(hits, rows, ordinal, distance, search);
+      }
+    }
+  }
+
+  private static void add(
+      List<Hit> hits, RowStore rows, int ordinal, float distance, SearchVectors search)
+      throws IOException {
+    if (distance <= search.maxDistance()) {
+      hits.add(RowReader.hit(rows, ordinal, distance, search.withVectors(), search.withMetadata()));
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.SearchView;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
+import java.util.stream.IntStream;
 
 /**
  * One thread's searches, one after the other, with the scratch they share. A search takes the graph
@@ -28,6 +29,8 @@ public final class SearchSession {
   private final int[] ordinals = new int[BLOCK_ROWS];
   private final float[] scores = new float[BLOCK_ROWS];
   private float[] query = new float[0];
+  private float tied = Float.NaN;
+  private int nextRow;
   private RowStore scored;
   private Scorer scorer;
 
@@ -52,6 +55,7 @@ public final class SearchSession {
     scorer.target(componentsOf(vector));
     int wanted = Math.min(k, rows.live());
     best.reset(Math.max(wanted, 1));
+    tied = Float.NaN;
     if (wanted == 0) {
       return 0;
     }
@@ -65,8 +69,28 @@ public final class SearchSession {
       best.reset(wanted);
       scan(rows, 0, deadlineNanos);
     }
+    tied = best.lostTie() ? best.worst() : Float.NaN;
     best.sort();
     return best.size();
+  }
+
+  /** Whether the last search left out rows that are as near as the last one it returned. */
+  public boolean leftOutTies() {
+    return !Float.isNaN(tied);
+  }
+
+  /** The ordinals of all live rows that are as near as the last one returned. */
+  public int[] allTied(Searchable rows) {
+    IntStream.Builder all = IntStream.builder();
+    nextRow = 0;
+    for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
+      for (int i = 0; i < block; i++) {
+        if (scores[i] == tied) {
+          all.add(ordinals[i]);
+        }
+      }
+    }
+    return all.build().toArray();
   }
 
   public int ordinal(int rank) {
@@ -111,25 +135,32 @@ public final class SearchSession {
   }
 
   private void scan(Searchable rows, int from, long deadlineNanos) {
-    int next = from;
-    while (next < rows.count()) {
-      if (deadlineNanos != Long.MAX_VALUE && System.nanoTime() - deadlineNanos > 0) {
-        throw new QuiverException(
-            ErrorCode.DEADLINE_EXCEEDED, "the search did not end before its deadline");
-      }
-      int block = 0;
-      while (next < rows.count() && block < BLOCK_ROWS) {
-        if (!rows.dead().contains(next)) {
-          ordinals[block++] = next;
-        }
-        next++;
-      }
-      scorer.score(ordinals, block, scores);
+    nextRow = from;
+    for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
       for (int i = 0; i < block; i++) {
         if (scores[i] <= best.bound()) {
           best.offer(scores[i], ordinals[i]);
         }
       }
+      if (deadlineNanos != Long.MAX_VALUE && System.nanoTime() - deadlineNanos > 0) {
+        throw new QuiverException(
+            ErrorCode.DEADLINE_EXCEEDED, "the search did not end before its deadline");
+      }
     }
+  }
+
+  /** Scores the next live rows; returns how many, or -1 at the end. */
+  private int scoreBlock(Searchable rows) {
+    if (nextRow >= rows.count()) {
+      return -1;
+    }
+    int block = 0;
+    for (; nextRow < rows.count() && block < BLOCK_ROWS; nextRow++) {
+      if (!rows.dead().contains(nextRow)) {
+        ordinals[block++] = nextRow;
+      }
+    }
+    scorer.score(ordinals, block, scores);
+    return block;
   }
 }

@@ -11,6 +11,7 @@ final class TopK {
   private long[] heap = new long[64];
   private int size;
   private int k;
+  private float nearestLost;
 
   /** Begins anew with another k. */
   void reset(int newK) {
@@ -19,6 +20,17 @@ final class TopK {
     }
     size = 0;
     k = newK;
+    nearestLost = Float.POSITIVE_INFINITY;
+  }
+
+  /** Whether a pair was left out that scored as well as the worst one kept. */
+  boolean lostTie() {
+    return size == k && nearestLost == worst();
+  }
+
+  /** The worst score kept; before {@link #sort}. */
+  float worst() {
+    return score(heap[0]);
   }
 
   int size() {
@@ -35,7 +47,10 @@ final class TopK {
     if (size < k) {
       siftUp(key);
     } else if (key < heap[0]) {
+      nearestLost = Math.min(nearestLost, score(heap[0]));
       siftDown(key);
+    } else {
+      nearestLost = Math.min(nearestLost, score);
     }
   }
 
