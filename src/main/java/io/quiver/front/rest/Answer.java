@@ -1,7 +1,7 @@
 package io.quiver.front.rest;
 
+import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -57,8 +57,8 @@ record Answer(
     if (seconds > 0) {
       headers.put("Retry-After", String.valueOf(seconds));
     }
-    if (error.details().containsKey("allow")) {
-      headers.put("Allow", error.details().get("allow"));
+    if (error.code() == ErrorCode.METHOD_NOT_ALLOWED) {
+      headers.put("Allow", error.details().get("expected"));
     }
     return new Answer(status, SMALL, headers, JSON, json -> writeFailure(json, error));
   }
@@ -69,11 +69,7 @@ record Answer(
     json.name("code").value(error.code().name());
     json.name("message").value(error.getMessage());
     json.name("details").beginObject();
-    for (String key : List.of("field", "expected", "got", "offset", "index")) {
-      if (error.details().containsKey(key)) {
-        json.name(key).value(error.details().get(key));
-      }
-    }
+    new TreeMap<>(error.details()).forEach((key, value) -> json.name(key).value(value));
     json.endObject().endObject();
   }
 }

@@ -53,8 +53,4 @@ final class EdgeLoad implements Shareable {
   void giveBack(long less) {
     bytes.addAndGet(-less);
   }
-
-  long bytesHeld() {
-    return bytes.get();
-  }
 }

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
  * on what they hold together.
  */
 public final class RestVerticle extends VerticleBase {
-  private static final String LOADS = "quiver.rest.load";
+  /** Local map of the load by deployment: its instances share one. */
+  static final String LOADS = "quiver.rest.load";
+
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int STOP_SECONDS_MAX = 10;
   private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;

@@ -52,7 +52,7 @@ final class Routes {
     throw new QuiverException(
         ErrorCode.METHOD_NOT_ALLOWED,
         "method not allowed: want=" + allow + " got=" + clip(method.name()),
-        Map.of("field", "method", "expected", allow, "got", clip(method.name()), "allow", allow));
+        Map.of("field", "method", "expected", allow, "got", clip(method.name())));
   }
 
   /** The segment that stands where the operation's path has {@code {name}}. */

@@ -57,7 +57,7 @@ class FloatTextTest {
   @ValueSource(longs = {1, 2, 3})
   void shortestFloatsAndDoublesOfFloatsComeBack(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < 25_000; i++) {
       float value = Float.intBitsToFloat(random.nextInt());
       if (Float.isFinite(value)) {
         assertThat(parse(Float.toString(value))).isEqualTo(value);
@@ -71,7 +71,7 @@ class FloatTextTest {
   @ValueSource(longs = {4, 5, 6})
   void anyDecimalIsRoundedLikeTheJdk(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < 25_000; i++) {
       long digits = random.nextLong(1L << random.nextInt(1, 63));
       assertSame(digits + "e" + random.nextInt(-50, 25));
       assertSame((random.nextBoolean() ? "-" : "") + digits + "." + random.nextLong(1L << 40));

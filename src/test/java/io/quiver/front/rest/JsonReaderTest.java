@@ -65,13 +65,13 @@ class JsonReaderTest {
   void randomTextIsAcceptedExactlyWhenJacksonAcceptsIt(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int accepted = 0;
-    for (int i = 0; i < 40_000; i++) {
+    for (int i = 0; i < 15_000; i++) {
       byte[] text = randomText(random);
       boolean wanted = jacksonAccepts(text);
       assertThat(accepts(text)).as(new String(text, StandardCharsets.UTF_8)).isEqualTo(wanted);
       accepted += wanted ? 1 : 0;
     }
-    assertThat(accepted).as("texts that both accept").isGreaterThan(2_000);
+    assertThat(accepted).as("texts that both accept").isGreaterThan(500);
   }
 
   /** Well-formed documents with a few bytes changed: the border between right and wrong. */
@@ -82,7 +82,7 @@ class JsonReaderTest {
     String whole =
         "{\"vectors\":[{\"id\":\"x\\u00e9\\\"\",\"data\":[1.5,-2e-3,0],\"metadata\":"
             + "{\"käse\":[true,null,{\"d\":\"\uD83D\uDE00\"}]}}],\"on_error\":\"abort\"}";
-    for (int i = 0; i < 40_000; i++) {
+    for (int i = 0; i < 15_000; i++) {
       byte[] text = whole.getBytes(StandardCharsets.UTF_8);
       for (int damage = random.nextInt(1, 3); damage > 0; damage--) {
         text[random.nextInt(text.length)] = (byte) random.nextInt(256);
@@ -91,6 +91,28 @@ class JsonReaderTest {
           .as(new String(text, StandardCharsets.ISO_8859_1))
           .isEqualTo(jacksonAccepts(text));
     }
+  }
+
+  /**
+   * Every byte from 0xBF on with every second byte, and the borders of the ranges of the others.
+   */
+  @Test
+  void utf8IsTakenExactlyWhenTheJdkDecodesIt() {
+    int[] borders = {0x7F, 0x80, 0xC0};
+    int wellFormed = 0;
+    for (int pair = 0xBF00; pair < 1 << 16; pair++) {
+      for (int third : borders) {
+        for (int fourth : borders) {
+          byte[] text = {'"', (byte) (pair >> 8), (byte) pair, (byte) third, (byte) fourth, '"'};
+          boolean taken = accepts(text);
+          if (taken != jacksonAccepts(text)) {
+            assertThat(text).asHexString().as("taken or not").isEmpty();
+          }
+          wellFormed += taken ? 1 : 0;
+        }
+      }
+    }
+    assertThat(wellFormed).isGreaterThan(1_000);
   }
 
   @Test
