@@ -51,6 +51,7 @@ public final class InsertContext {
         selector.offer(CandidatePool.ordinalOf(key), CandidatePool.scoreOf(key));
       }
     }
+    selector.fill(max);
     chosenCount[layer] = selector.count();
     for (int i = 0; i < selector.count(); i++) {
       chosen[layer][i] = selector.kept()[i];

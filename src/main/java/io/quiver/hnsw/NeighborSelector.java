@@ -5,8 +5,7 @@ import java.util.Arrays;
 
 /**
  * Algorithm 4 of Malkov and Yashunin: a candidate is kept if it is nearer to the node than to every
- * neighbour kept before it. Pruned candidates are not kept (measured: filling lists up makes each
- * hop dearer than the hops it saves). Belongs to one thread.
+ * neighbour kept before it; {@link #fill} is its keepPrunedConnections. Belongs to one thread.
  */
 final class NeighborSelector {
   private static final int BATCH = 4;
@@ -17,17 +16,24 @@ final class NeighborSelector {
   private int[] kept = new int[64];
   private float[] keptScores = new float[64];
   private int count;
+  private int[] pruned = new int[64];
+  private float[] prunedScores = new float[64];
+  private int prunedCount;
 
   /** {@code pair} is retargeted all the time: nobody else may use it. */
   NeighborSelector(Scorer pair) {
     this.pair = pair;
   }
 
+  /** At most {@code max} will be kept. */
   void begin(int max) {
     count = 0;
+    prunedCount = 0;
     if (kept.length < max) {
       kept = new int[max];
       keptScores = new float[max];
+      pruned = new int[max];
+      prunedScores = new float[max];
     }
   }
 
@@ -53,6 +59,16 @@ final class NeighborSelector {
   void offer(int ordinal, float score) {
     if (count == 0 || isDiverse(LinkLists.ordinalOf(ordinal), score)) {
       keep(ordinal, score);
+    } else if (prunedCount < pruned.length) {
+      pruned[prunedCount] = ordinal;
+      prunedScores[prunedCount++] = score;
+    }
+  }
+
+  /** Adds the nearest of those that were pruned until {@code enough} are kept. */
+  void fill(int enough) {
+    for (int i = 0; i < prunedCount && count < enough; i++) {
+      keep(pruned[i], prunedScores[i]);
     }
   }
 
