@@ -255,7 +255,7 @@ public final class Database implements AutoCloseable {
     return new Health(disk, root, wal, damaged, collections.values()).components();
   }
 
-  /** Appends nothing but tests what can be tested: writes, syncs, reads back a scratch file. */
+  /** Tests what can be tested without a write of a client: syncs and reads back a scratch file. */
   public List<HealthReport.Component> selfTest() {
     return new Health(disk, root, wal, damaged, collections.values()).selfTest();
   }
