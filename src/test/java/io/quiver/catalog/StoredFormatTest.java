@@ -1,0 +1,69 @@
+package io.quiver.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quiver.collection.Collection;
+import io.quiver.core.DenseVector;
+import io.quiver.disk.OsDisk;
+import io.quiver.message.GetVectors;
+import io.quiver.message.HealthReport.Status;
+import io.quiver.message.Row;
+import io.quiver.message.SearchVectors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A data directory of every released format version opens with today's code. Each was made once by
+ * {@link StoredFormat} of its time and is kept as files.
+ */
+class StoredFormatTest {
+  private static final Path FIXTURES =
+      Path.of(System.getProperty("basedir", "."), "src/test/resources/fixtures");
+
+  /** As of a process that was killed: checkpoint, graph, and a log with one record more. */
+  @Test
+  void versionOneIsReadRowByRow(@TempDir Path folder) throws Exception {
+    StoredFormat.copy(FIXTURES.resolve("v1"), folder);
+    assertThat(folder.resolve("colors/0/index.bin")).exists();
+    assertReadable(folder);
+    assertReadable(folder); // And what today's code made of it.
+  }
+
+  private static void assertReadable(Path folder) throws Exception {
+    DatabaseOptions idle = new DatabaseOptions(1 << 20, 1 << 20, 0);
+    try (Database database = Database.open(new OsDisk(), folder, idle)) {
+      Collection colors = database.find(StoredFormat.NAME).orElseThrow();
+      for (Row row : StoredFormat.ROWS) {
+        GetVectors get = new GetVectors(StoredFormat.NAME, List.of(row.id()), true, true);
+        assertThat(colors.get(get).rows()).containsExactly(row);
+      }
+      SearchVectors search =
+          SearchVectors.of(StoredFormat.NAME, DenseVector.of(0, 0, 6e-3f, 2), 10);
+      assertThat(colors.search(0, search, Long.MAX_VALUE).hits())
+          .extracting(hit -> hit.id().value())
+          .containsExactly("blue", "red", "gr\u00fcn"); // cosine 1, 0.45, -0.91
+      assertThat(database.health()).noneMatch(part -> part.status() == Status.UNHEALTHY);
+      assertThat(colors.fault()).isEmpty();
+    }
+  }
+
+  /** What today's code makes has the same files: a new one needs a page and a fixture. */
+  @Test
+  void todaysFilesAreThoseOfVersionOne(@TempDir Path folder) throws Exception {
+    Path kept = folder.resolve("kept");
+    StoredFormat.make(folder.resolve("work"), kept);
+    assertThat(files(kept)).isEqualTo(files(FIXTURES.resolve("v1")));
+  }
+
+  private static List<String> files(Path folder) throws Exception {
+    try (var all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file) + " " + file.toFile().length())
+          .sorted()
+          .toList();
+    }
+  }
+}
