@@ -128,17 +128,20 @@ class ReadmeIT {
     String printed = Files.readString(out);
     assertThat(ended).as("line %d of the README ends:%n%s", block.line(), printed).isTrue();
     assertThat(process.exitValue())
-        .as("status of line %d of the README:%n%s", block.line(), printed)
+        .as("status of line %d of the README:%n%s%s", block.line(), printed, problems())
         .isZero();
     return printed;
+  }
+
+  private String problems() throws IOException {
+    return Files.readString(folder.resolve("err.txt"));
   }
 
   private ProcessBuilder bash(String script) {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", script);
     builder.directory(folder.toFile());
-    builder
-        .environment()
-        .put("XDG_STATE_HOME", folder.toString()); // where imports note how far they are
+    Path state = folder.resolve("state"); // where imports note how far they are
+    builder.environment().put("XDG_STATE_HOME", state.toString());
     return builder.redirectError(folder.resolve("err.txt").toFile());
   }
 }
