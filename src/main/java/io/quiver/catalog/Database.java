@@ -175,7 +175,7 @@ public final class Database implements AutoCloseable {
     synchronized (collections) {
       Collection collection = find(name).orElseThrow(() -> notFound(name));
       try {
-        directory.remove(collection);
+        collection.takeAway(() -> directory.remove(collection));
       } catch (IOException e) {
         throw StorageErrors.ofWrite(e);
       }

@@ -31,6 +31,11 @@ import java.util.UUID;
 public final class Collection {
   private final Environment environment;
   private final Object opening = new Object();
+
+  /** Held by all work on the files: nothing may be written by name once the name was given away. */
+  private final Object maintaining = new Object();
+
+  private boolean isAway; // guarded by maintaining
   private volatile Manifest manifest;
   private volatile OpenCollection open;
   private volatile QuiverException unusable;
@@ -179,18 +184,20 @@ public final class Collection {
    * @return whether it did anything
    */
   public boolean maintain() throws IOException {
-    OpenCollection present = open;
-    if (present == null) {
-      return false;
+    synchronized (maintaining) {
+      OpenCollection present = open;
+      if (present == null || isAway) {
+        return false;
+      }
+      boolean repaired = present.repairGraphs();
+      Optional<List<Generation>> replaced = present.compactIfWorthIt();
+      if (replaced.isPresent()) {
+        // Even if no write came since the last one: the manifest still names the old files.
+        manifest = present.checkpoint(manifest);
+        present.discard(replaced.get());
+      }
+      return repaired || replaced.isPresent();
     }
-    boolean repaired = present.repairGraphs();
-    Optional<List<Generation>> replaced = present.compactIfWorthIt();
-    if (replaced.isPresent()) {
-      // Even if no write came since the last one: the manifest still names the old files.
-      manifest = present.checkpoint(manifest);
-      present.discard(replaced.get());
-    }
-    return repaired || replaced.isPresent();
   }
 
   /**
@@ -199,11 +206,30 @@ public final class Collection {
    * @return the LSN up to which the log is no longer needed
    */
   public long checkpoint() throws IOException {
-    OpenCollection present = open;
-    if (present != null && present.hasChangedSince(manifest)) {
-      manifest = present.checkpoint(manifest);
+    synchronized (maintaining) {
+      OpenCollection present = open;
+      if (present != null && !isAway && present.hasChangedSince(manifest)) {
+        manifest = present.checkpoint(manifest);
+      }
+      return manifest.checkpointLsn();
     }
-    return manifest.checkpointLsn();
+  }
+
+  /** How a collection's folder leaves its place. */
+  @FunctionalInterface
+  public interface Removal {
+    void run() throws IOException;
+  }
+
+  /**
+   * Any thread. Gives the folder's name away: waits for a checkpoint or compaction that is under
+   * way, and lets none begin after it, for another collection may have the name by then.
+   */
+  public void takeAway(Removal removal) throws IOException {
+    synchronized (maintaining) {
+      removal.run();
+      isAway = true;
+    }
   }
 
   /** Maintenance only. Nothing can be done with the collection any more; its folder may go. */
