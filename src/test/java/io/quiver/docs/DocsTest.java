@@ -110,6 +110,14 @@ class DocsTest {
   }
 
   @Test
+  void theManifestThatIsShownIsTheStoredOne() throws IOException {
+    assertThat(Markdown.blocks(Markdown.read("docs/formats/manifest.md")))
+        .first()
+        .extracting(Markdown.Block::text)
+        .isEqualTo(Markdown.read("src/test/resources/fixtures/v1/colors/metadata.json"));
+  }
+
+  @Test
   void everyDecisionIsInTheIndex() throws IOException {
     String index = Markdown.read("docs/decisions/README.md");
     try (Stream<Path> files = Files.list(Markdown.ROOT.resolve("docs/decisions"))) {
