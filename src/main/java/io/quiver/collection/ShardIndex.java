@@ -101,6 +101,8 @@ final class ShardIndex {
         GraphRepair.consolidate(
             graph, rows, ordinal -> ordinal >= view.count() || view.dead().contains(ordinal));
         next = firstMissing(graph, view);
+      } else if (graph.needsReconnect()) {
+        GraphRepair.reconnect(graph, rows);
       }
       return new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
     } catch (IOException e) {

@@ -14,6 +14,9 @@ import java.lang.invoke.VarHandle;
  * it.
  */
 public final class GraphBuilder {
+  private static final int FIND_EF = 16;
+  private static final int FIND_TIES = 2;
+
   private final Graph graph;
   private final VectorSpace space;
 
@@ -61,6 +64,7 @@ public final class GraphBuilder {
     clearChoice(context, top + 1, level);
     writeOwn(ordinal, level, context);
     linkBack(ordinal, top, context);
+    ensureFound(ordinal, context);
     if (level > Graph.entryLevel(entry)) {
       graph.raiseEntry(ordinal, level);
     }
@@ -102,6 +106,35 @@ public final class GraphBuilder {
         context.editor.link(
             layer, context.chosen(layer)[i], ordinal, context.chosenScore(layer, i));
       }
+    }
+  }
+
+  /**
+   * Looks for the new node as a small search would. Where all rows are about equally far, the links
+   * that a large search found for it lie where a small one never comes; then the nodes that it does
+   * come to keep a link to the new one, whatever the heuristic says.
+   */
+  private void ensureFound(int ordinal, InsertContext context) {
+    long entry = graph.entry();
+    long from = context.search.descend(graph, context.query, entry, 0);
+    context.search.search(graph, context.query, 0, from, FIND_EF, Integer.MAX_VALUE, Bits.NONE);
+    CandidatePool pool = context.search.pool;
+    int candidates = pool.finish();
+    for (int i = 0; i < candidates; i++) {
+      if (CandidatePool.ordinalOf(pool.keyAt(i)) == ordinal) {
+        return;
+      }
+    }
+    int tied = 0;
+    for (int i = 0; i < candidates && tied < FIND_TIES; i++) {
+      long key = pool.keyAt(i);
+      boolean isTied =
+          context.editor.tie(
+              CandidatePool.ordinalOf(key),
+              ordinal,
+              CandidatePool.scoreOf(key),
+              SpanningTree.tiesMax(graph.params()));
+      tied += isTied ? 1 : 0;
     }
   }
 

@@ -16,6 +16,7 @@ final class MetricScorer implements Scorer {
   private final int rowBytes;
   private final int inverseNormOffset;
   private final float[] query;
+  private final float[] remainder = new float[4];
   private float queryInverseNorm;
   private MemorySegment memory;
   private int reachable;
@@ -72,20 +73,25 @@ final class MetricScorer implements Scorer {
   public void score(int[] ordinals, int count, float[] scores) {
     int i = 0;
     for (; i + 4 <= count; i += 4) {
-      scoreFour(ordinals, i, scores);
+      scoreFour(ordinals[i], ordinals[i + 1], ordinals[i + 2], ordinals[i + 3], scores, i);
     }
-    for (; i < count; i++) {
+    int rest = count - i;
+    if (rest == 1) {
       scores[i] = score(ordinals[i]);
+    } else if (rest > 1) {
+      // Two or three rows interleaved, the last one repeated, take less time than one by one.
+      int last = ordinals[count - 1];
+      scoreFour(ordinals[i], ordinals[i + 1], last, last, remainder, 0);
+      System.arraycopy(remainder, 0, scores, i, rest);
     }
   }
 
-  private void scoreFour(int[] ordinals, int at, float[] scores) {
-    reach(Math.max(Math.max(ordinals[at], ordinals[at + 1]), ordinals[at + 2]));
-    reach(ordinals[at + 3]);
-    long o0 = offset(ordinals[at]);
-    long o1 = offset(ordinals[at + 1]);
-    long o2 = offset(ordinals[at + 2]);
-    long o3 = offset(ordinals[at + 3]);
+  private void scoreFour(int a, int b, int c, int d, float[] scores, int at) {
+    reach(Math.max(Math.max(a, b), Math.max(c, d)));
+    long o0 = offset(a);
+    long o1 = offset(b);
+    long o2 = offset(c);
+    long o3 = offset(d);
     switch (metric) {
       case EUCLIDEAN -> KERNELS.squaredL2x4(query, memory, o0, o1, o2, o3, padded, scores, at);
       case MANHATTAN -> KERNELS.l1x4(query, memory, o0, o1, o2, o3, padded, scores, at);
@@ -97,9 +103,10 @@ final class MetricScorer implements Scorer {
       }
       case COSINE -> {
         KERNELS.dotx4(query, memory, o0, o1, o2, o3, padded, scores, at);
-        for (int i = at; i < at + 4; i++) {
-          scores[i] = cosine(scores[i], ordinals[i]);
-        }
+        scores[at] = cosine(scores[at], a);
+        scores[at + 1] = cosine(scores[at + 1], b);
+        scores[at + 2] = cosine(scores[at + 2], c);
+        scores[at + 3] = cosine(scores[at + 3], d);
       }
     }
   }
