@@ -50,8 +50,9 @@ class ReadmeIT {
   }
 
   @AfterEach
-  void killServer() {
+  void killServer() throws IOException {
     server.ifPresent(Process::destroyForcibly);
+    Files.delete(folder.resolve("quiver"));
   }
 
   @Test
