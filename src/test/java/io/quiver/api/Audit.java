@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class Audit {
   private static final int SAMPLES = 25;
   private static final int ROWS_MAX = 10_000;
+  private static final int SHOWN_MAX = 8;
 
   private final RestCaller rest;
   private final SplittableRandom random;
@@ -131,7 +132,7 @@ final class Audit {
     for (String id : ids) {
       String is = found.rows().getOrDefault(id, "none");
       String want = wanted.rows().getOrDefault(id, "none");
-      if (!is.equals(want)) {
+      if (!is.equals(want) && different.size() < SHOWN_MAX) {
         different.put(id, is + " for " + want);
       }
     }

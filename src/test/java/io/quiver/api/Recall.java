@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Recall at ten of a served collection whose ids are row numbers, over REST. */
 final class Recall {
   private static final int K = 10;
+  private static final long POLL_NANOS = 20_000_000;
 
   private final RestCaller rest;
   private final String collection;
@@ -52,7 +54,7 @@ final class Recall {
       if (System.nanoTime() > end) {
         throw new AssertionError(unindexed() + " rows of " + collection + " are not indexed");
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real vectors through the real process: what a search finds, also after stops, kills, changes. */
 class RecallIT {
   private static final int BATCH = 500;
+  private static final long POLL_NANOS = 2_000_000;
   private static final double RECALL_MIN = 0.95;
   private static final Duration INDEXING_MAX = Duration.ofMinutes(1);
 
@@ -77,7 +79,7 @@ class RecallIT {
         RestCaller rest = new RestCaller(port);
         ServerProcess load = startImport(port, "--batch=20", "--in-flight=1", "--patience=0")) {
       while (load.isAlive() && imported(rest) < base.length / 4) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(POLL_NANOS);
       }
       server.kill9();
       assertThat(load.exit(Duration.ofMinutes(1)).status()).as("%s", load.log()).isNotZero();
