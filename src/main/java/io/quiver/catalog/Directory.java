@@ -10,6 +10,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.AtomicFile;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.message.CollectionConfig;
 import java.io.IOException;
@@ -91,25 +92,48 @@ final class Directory {
     if (!CollectionName.isValid(name) || !disk.isDirectory(folder)) {
       return Optional.empty();
     }
-    if (!disk.exists(folder.resolve(MANIFEST))) {
-      LOG.log(System.Logger.Level.WARNING, "{0} has no {1}, left alone", folder, MANIFEST);
-      return Optional.empty();
-    }
     try {
-      return Optional.of(new Entry.Whole(read(folder, name)));
+      if (!isCollection(disk, folder)) {
+        LOG.log(System.Logger.Level.WARNING, "{0} has no {1}, left alone", folder, MANIFEST);
+        return Optional.empty();
+      }
+      return Optional.of(new Entry.Whole(readManifest(disk, folder, name)));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
       return Optional.of(new Entry.Broken(new Damaged(name, String.valueOf(e.getMessage()))));
     }
   }
 
-  private Manifest read(Path folder, String name) throws IOException {
+  /** A manifest, or what only ever stood beside one: then it is a collection that lost it. */
+  static boolean isCollection(Disk disk, Path folder) throws IOException {
+    if (disk.exists(folder.resolve(MANIFEST))) {
+      return true;
+    }
+    for (String name : disk.list(folder)) {
+      if (isShard(disk, folder.resolve(name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isShard(Disk disk, Path folder) {
+    return Manifest.isShardFolder(String.valueOf(folder.getFileName()))
+        && disk.exists(folder.resolve("vectors.bin"));
+  }
+
+  /**
+   * @throws DamagedFileException if it is not whole, or not this collection's
+   */
+  static Manifest readManifest(Disk disk, Path folder, String name) throws IOException {
     Path file = folder.resolve(MANIFEST);
+    if (!disk.exists(file)) {
+      throw new DamagedFileException(file, 0, "a manifest", "no such file");
+    }
     Manifest manifest = ManifestReader.read(file, disk.readAll(file));
-    if (!manifest.config().name().value().equals(name)) {
-      throw new IOException(
-          "%s is damaged: expected name %s, found %s"
-              .formatted(file, name, manifest.config().name()));
+    CollectionName found = manifest.config().name();
+    if (!found.value().equals(name)) {
+      throw new DamagedFileException(file, 0, "name " + name, found.value());
     }
     return manifest;
   }

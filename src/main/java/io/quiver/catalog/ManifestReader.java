@@ -9,6 +9,7 @@ import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorType;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.IndexParams;
 import java.io.IOException;
@@ -35,36 +36,32 @@ final class ManifestReader {
   private ManifestReader() {}
 
   /**
-   * @throws IOException naming file, offset, expected and found
+   * @throws DamagedFileException if it is not as it was written
    */
-  static Manifest read(Path file, byte[] bytes) throws IOException {
+  static Manifest read(Path file, byte[] bytes) throws DamagedFileException {
     checkCrc(file, bytes);
     ManifestReader reader = new ManifestReader();
     try (JsonParser json = JSON.createParser(bytes)) {
       json.nextToken();
       reader.object("", json);
       return reader.manifest();
-    } catch (RuntimeException e) {
-      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    } catch (RuntimeException | IOException e) {
+      throw new DamagedFileException(file, 0, "a manifest", String.valueOf(e.getMessage()));
     }
   }
 
-  private static void checkCrc(Path file, byte[] bytes) throws IOException {
+  private static void checkCrc(Path file, byte[] bytes) throws DamagedFileException {
     // One byte a character, so that places in the text are offsets in the file.
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int at = text.lastIndexOf(ManifestJson.CRC_FIELD);
     if (at < 0) {
-      throw new IOException(
-          "%s is damaged at offset %d: expected a crc32c field, found none"
-              .formatted(file, bytes.length));
+      throw new DamagedFileException(file, bytes.length, "a crc32c field", "none");
     }
     String expected = ManifestJson.crc(bytes, at);
     int from = at + ManifestJson.CRC_FIELD.length();
     String found = text.substring(from, Math.min(from + 8, text.length()));
     if (!found.equals(expected)) {
-      throw new IOException(
-          "%s is damaged at offset %d: expected crc32c %s, found %s"
-              .formatted(file, from, expected, found));
+      throw new DamagedFileException(file, from, "crc32c " + expected, found);
     }
   }
 

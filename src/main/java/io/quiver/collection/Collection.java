@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
@@ -15,6 +16,7 @@ import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ import java.util.UUID;
  * the rest.
  */
 public final class Collection {
+  private static final System.Logger LOG = System.getLogger(Collection.class.getName());
+
   private final Environment environment;
   private final Object opening = new Object();
 
@@ -76,24 +80,33 @@ public final class Collection {
    * @throws QuiverException if the write is refused; then nothing changed
    */
   public PreparedWrite prepare(WriteVectors write) {
-    return opened().writer().prepare(write);
+    OpenCollection present = opened();
+    return reading(() -> present.writer().prepare(write));
   }
 
   /** Writer only. The same for a delete. */
   public PreparedWrite prepare(DeleteVectors delete) {
-    return opened().writer().prepare(delete);
+    OpenCollection present = opened();
+    return reading(() -> present.writer().prepare(delete));
   }
 
   /** Writer only. Makes a logged command visible to every search; does nothing if it already is. */
   public void apply(long lsn, Command command) {
     if (lsn > manifest.checkpointLsn()) {
-      opened().writer().apply(lsn, command);
+      OpenCollection present = opened();
+      reading(() -> {
+        present.writer().apply(lsn, command);
+        return lsn;
+      });
     }
   }
 
   /** Writer only. Forgets a prepared write that the log refused. */
   public void abandon(PreparedWrite write) {
-    opened().writer().abandon(write);
+    OpenCollection present = open;
+    if (present != null) {
+      present.writer().abandon(write);
+    }
   }
 
   /**
@@ -105,24 +118,47 @@ public final class Collection {
    *     that is done once, after all shards were merged)
    */
   public SearchHits search(int shard, SearchVectors search, long deadlineNanos) {
-    try {
-      return opened().search(shard, search, deadlineNanos);
-    } catch (IOException e) {
-      throw StorageErrors.ofRead(name().value(), e);
-    }
+    OpenCollection present = opened();
+    return reading(() -> present.search(shard, search, deadlineNanos));
   }
 
   public FoundVectors get(GetVectors get) {
     OpenCollection present = opened();
-    List<Row> found = new ArrayList<>(get.ids().size());
-    try {
+    return reading(() -> {
+      List<Row> found = new ArrayList<>(get.ids().size());
       for (VectorId id : get.ids()) {
         present.get(id, get.withVectors(), get.withMetadata()).ifPresent(found::add);
       }
+      return new FoundVectors(found);
+    });
+  }
+
+  private interface Reading<T> {
+    T run() throws IOException;
+  }
+
+  /** Does what reads rows; the first one that is not what was written sets the collection aside. */
+  private <T> T reading(Reading<T> work) {
+    try {
+      return work.run();
     } catch (IOException e) {
-      throw StorageErrors.ofRead(name().value(), e);
+      throw unreadable(e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(e.getCause());
     }
-    return new FoundVectors(found);
+  }
+
+  private QuiverException unreadable(IOException cause) {
+    QuiverException error = StorageErrors.ofRead(name().value(), cause);
+    if (cause instanceof DamagedFileException) {
+      synchronized (opening) {
+        if (unusable == null) {
+          unusable = error;
+          LOG.log(System.Logger.Level.ERROR, "set aside: {0}", error.getMessage());
+        }
+      }
+    }
+    return error;
   }
 
   /** Figures of now; of the last checkpoint if the files are not open. */
@@ -155,7 +191,7 @@ public final class Collection {
 
   private OpenCollection opened() {
     OpenCollection present = open;
-    if (present != null) {
+    if (present != null && unusable == null) {
       return present;
     }
     synchronized (opening) {
@@ -179,25 +215,37 @@ public final class Collection {
   }
 
   /**
-   * Maintenance only: repairs the graph after deletions and compacts when enough rows are dead.
+   * Maintenance only: reads on in rows not read since they were opened, repairs the graph after
+   * deletions and compacts when enough rows are dead.
    *
    * @return whether it did anything
    */
   public boolean maintain() throws IOException {
     synchronized (maintaining) {
       OpenCollection present = open;
-      if (present == null || isAway) {
-        return false;
+      if (present == null || isAway || unusable != null) {
+        return false; // What is damaged is left as it is, for whoever looks into it.
       }
-      boolean repaired = present.repairGraphs();
-      Optional<List<Generation>> replaced = present.compactIfWorthIt();
-      if (replaced.isPresent()) {
-        // Even if no write came since the last one: the manifest still names the old files.
-        manifest = present.checkpoint(manifest);
-        present.discard(replaced.get());
+      try {
+        return maintain(present);
+      } catch (DamagedFileException e) {
+        throw unreadable(e);
+      } catch (UncheckedIOException e) {
+        throw unreadable(e.getCause());
       }
-      return repaired || replaced.isPresent();
     }
+  }
+
+  private boolean maintain(OpenCollection present) throws IOException {
+    present.scrub();
+    boolean repaired = present.repairGraphs();
+    Optional<List<Generation>> replaced = present.compactIfWorthIt();
+    if (replaced.isPresent()) {
+      // Even if no write came since the last one: the manifest still names the old files.
+      manifest = present.checkpoint(manifest);
+      present.discard(replaced.get());
+    }
+    return repaired || replaced.isPresent();
   }
 
   /**
@@ -208,7 +256,7 @@ public final class Collection {
   public long checkpoint() throws IOException {
     synchronized (maintaining) {
       OpenCollection present = open;
-      if (present != null && !isAway && present.hasChangedSince(manifest)) {
+      if (present != null && !isAway && unusable == null && present.hasChangedSince(manifest)) {
         manifest = present.checkpoint(manifest);
       }
       return manifest.checkpointLsn();

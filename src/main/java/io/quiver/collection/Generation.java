@@ -23,6 +23,7 @@ final class Generation {
   final IdTable ids;
   final ShardIndex index;
   final StampedLock idLock = new StampedLock();
+  final Scrub scrub;
   private final Arena arena;
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile ReadView view;
@@ -35,6 +36,7 @@ final class Generation {
     this.index = index;
     this.arena = arena;
     this.view = view;
+    this.scrub = new Scrub(this);
   }
 
   ReadView view() {

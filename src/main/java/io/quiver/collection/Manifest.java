@@ -53,7 +53,7 @@ public record Manifest(
     private static final Pattern FOLDER = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,9})?");
 
     public ShardCheckpoint {
-      if (!FOLDER.matcher(folder).matches()) {
+      if (!isShardFolder(folder)) {
         throw new IllegalArgumentException("shard folder: " + folder);
       }
       if (count < 0 || live < 0 || live > count || payloadBytes < 0 || indexed > count) {
@@ -61,6 +61,11 @@ public record Manifest(
             "shard %s: count=%d live=%d payload=%d".formatted(folder, count, live, payloadBytes));
       }
     }
+  }
+
+  /** Whether a folder's name is one that a shard's files may have. */
+  public static boolean isShardFolder(String name) {
+    return ShardCheckpoint.FOLDER.matcher(name).matches();
   }
 
   /** The manifest of a new, empty collection. */

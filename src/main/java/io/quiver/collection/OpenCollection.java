@@ -78,10 +78,25 @@ final class OpenCollection {
   }
 
   Manifest checkpoint(Manifest present) throws IOException {
+    verifyGraphs(); // Before the file is replaced with what may have come of damage.
     long indexed = indexed();
     Manifest next = new Checkpoint(environment, writer, shards).run(present);
     indexedAtCheckpoint = indexed;
     return next;
+  }
+
+  /** Maintenance only: reads on in what was not read since it was opened. */
+  void scrub() throws IOException {
+    verifyGraphs();
+    for (Shard shard : shards) {
+      shard.present().scrub.slice();
+    }
+  }
+
+  private void verifyGraphs() {
+    for (Shard shard : shards) {
+      shard.present().index.verifyOnce(environment.disk());
+    }
   }
 
   boolean repairGraphs() {

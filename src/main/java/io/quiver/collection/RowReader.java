@@ -22,6 +22,9 @@ final class RowReader {
   static Hit hit(
       RowStore rows, int ordinal, float distance, boolean withVector, boolean withMetadata)
       throws IOException {
+    if (!withVector) {
+      rows.verifyVector(ordinal); // The distance was made of it; with the vector it is checked.
+    }
     return new Hit(
         rows.id(ordinal),
         distance,

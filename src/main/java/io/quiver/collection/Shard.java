@@ -6,6 +6,7 @@ import io.quiver.core.VectorId;
 import io.quiver.message.Row;
 import io.quiver.vectors.IdTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * lock.
  */
 final class Shard {
+  private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+
   final int number;
   private volatile Generation generation;
 
@@ -121,9 +124,14 @@ final class Shard {
   private static int find(Generation held, VectorId id) {
     long stamp = held.idLock.tryOptimisticRead();
     if (stamp != 0) {
-      int ordinal = held.ids.find(id, held.rows);
-      if (held.idLock.validate(stamp)) {
-        return ordinal;
+      try {
+        int ordinal = held.ids.find(id, held.rows);
+        if (held.idLock.validate(stamp)) {
+          return ordinal;
+        }
+      } catch (UncheckedIOException e) {
+        // Damage, or seen beside the writer: the lock tells.
+        LOG.log(System.Logger.Level.DEBUG, "looked up again under the lock", e);
       }
     }
     stamp = held.idLock.readLock();

@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.collection.Manifest.ShardCheckpoint;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.IdTable;
@@ -48,8 +49,8 @@ final class ShardFiles {
   /**
    * A shard as of its checkpoint.
    *
-   * @throws io.quiver.vectors.DamagedFileException if rows or ids are not as they were written; a
-   *     damaged graph is no error, it is built anew
+   * @throws DamagedFileException if rows or ids are not as they were written; a damaged graph is no
+   *     error, it is built anew
    */
   static Generation open(
       Environment environment, CollectionConfig config, UUID uuid, ShardCheckpoint at)
@@ -63,6 +64,13 @@ final class ShardFiles {
     try {
       Path idsPath = settleIds(disk, path, uuid, at.lsn());
       IdsFile ids = IdsFile.read(disk, idsPath, uuid, arena);
+      if (ids.lsn() != at.lsn() || ids.count() != at.count()) {
+        throw new DamagedFileException(
+            idsPath,
+            32,
+            "LSN %d, %d rows".formatted(at.lsn(), at.count()),
+            "LSN %d, %d rows".formatted(ids.lsn(), ids.count()));
+      }
       RowStore rows =
           RowStore.open(
               disk,
@@ -77,6 +85,7 @@ final class ShardFiles {
       ShardIndex index =
           ShardIndex.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
       Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
+      generation.scrub.until(at.count());
       index.rowsPublished(view);
       return generation;
     } catch (IOException | RuntimeException | Error e) {

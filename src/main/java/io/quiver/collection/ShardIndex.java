@@ -2,6 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.disk.Disk;
+import io.quiver.disk.FileFault;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphFile;
@@ -13,6 +14,10 @@ import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -25,8 +30,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Thread safety: any thread. Slices run beside each other, each in its own slot; {@link #pause}
  * keeps them all out.
  *
- * <p>Invariants: {@code next} only grows; a slot in use announces its first ordinal before {@code
- * next} passes it.
+ * <p>Invariants: {@code next} only grows, unless the graph is begun anew; a slot in use announces
+ * its first ordinal before {@code next} passes it.
  */
 final class ShardIndex {
   private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
@@ -43,8 +48,10 @@ final class ShardIndex {
   private final Semaphore running;
   private final AtomicIntegerArray slots;
   private final InsertContext[] contexts;
-  private Graph graph;
+  private final List<Graph> replaced = new ArrayList<>();
+  private volatile Graph graph;
   private GraphBuilder builder;
+  private Optional<Unverified> unverified = Optional.empty();
   private volatile int next;
   private volatile ReadView published;
   private volatile boolean stopped;
@@ -104,11 +111,50 @@ final class ShardIndex {
       } else if (graph.needsReconnect()) {
         GraphRepair.reconnect(graph, rows);
       }
-      return new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
+      ShardIndex index =
+          new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
+      index.unverified = Optional.of(new Unverified(file, uuid));
+      return index;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", e.getMessage());
       return empty(rows, view, config, environment);
     }
+  }
+
+  /** The file behind a graph whose base layer was mapped but not yet read. */
+  private record Unverified(Path file, UUID uuid) {}
+
+  /**
+   * Maintenance only. Reads the file of the graph once; if it is damaged, the graph is built anew
+   * while rows are scanned.
+   */
+  void verifyOnce(Disk disk) {
+    if (unverified.isPresent()) {
+      Unverified file = unverified.get();
+      unverified = Optional.empty();
+      try {
+        List<FileFault> faults = GraphFile.verify(disk, file.file(), file.uuid());
+        if (!faults.isEmpty()) {
+          rebuild(faults.getFirst().toString());
+        }
+      } catch (IOException e) {
+        rebuild(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void rebuild(String why) {
+    LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", why);
+    pause();
+    try {
+      replaced.add(graph); // Searches may be in it.
+      next = 0; // First: who sees the new graph sees that it is empty.
+      Arrays.fill(contexts, null);
+      use(new Graph(graph.params()));
+    } finally {
+      resume();
+    }
+    schedule();
   }
 
   private static int firstMissing(Graph graph, ReadView view) {
@@ -127,7 +173,10 @@ final class ShardIndex {
         LEVEL_SEED);
   }
 
-  /** The graph, for searches; the generation keeps its memory. */
+  /**
+   * The graph, for searches, to be asked for before {@link #indexed(ReadView)}; the generation
+   * keeps its memory.
+   */
   Graph graph() {
     return graph;
   }
@@ -317,5 +366,6 @@ final class ShardIndex {
   /** Frees the graph; nobody may search any more. */
   void close() {
     graph.close();
+    replaced.forEach(Graph::close);
   }
 }

@@ -2,6 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.hnsw.Graph;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
@@ -34,10 +35,10 @@ final class ShardSearch {
     }
     Norms.check(search.vector(), config.metric(), "vector");
     ReadView view = held.view();
+    Graph graph = held.index.graph();
     int indexed = held.index.indexed(view);
     Searchable rows =
-        new Searchable(
-            held.rows, held.index.graph(), indexed, view.count(), view.live(), view.dead());
+        new Searchable(held.rows, graph, indexed, view.count(), view.live(), view.dead());
     int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
     SearchSession session = SearchSession.ofThread();
     int found =

@@ -1,6 +1,7 @@
 package io.quiver.hnsw;
 
 import io.quiver.disk.Disk;
+import io.quiver.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,12 +52,23 @@ public final class GraphFile {
     }
   }
 
-  /** Reads the whole file and returns what is wrong with it: file, offset, expected, found. */
-  public static List<String> verify(Disk disk, Path file, UUID uuid) throws IOException {
+  /**
+   * The same, copied to memory from a file that need not be writable: for checks.
+   *
+   * @throws GraphFileException as {@link #open}
+   */
+  public static Graph copy(Disk disk, Path file, UUID uuid) throws IOException {
+    try (GraphFileReader reader = new GraphFileReader(disk.openReadOnly(file), file, uuid)) {
+      return reader.copy();
+    }
+  }
+
+  /** Reads the whole file and returns what is wrong with it. */
+  public static List<FileFault> verify(Disk disk, Path file, UUID uuid) throws IOException {
     try (GraphFileReader reader = new GraphFileReader(disk.openReadOnly(file), file, uuid)) {
       return reader.verify();
     } catch (GraphFileException e) {
-      return List.of(e.getMessage());
+      return List.of(e.fault());
     }
   }
 }

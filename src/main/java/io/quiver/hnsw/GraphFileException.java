@@ -1,5 +1,6 @@
 package io.quiver.hnsw;
 
+import io.quiver.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -7,15 +8,21 @@ import java.nio.file.Path;
 public final class GraphFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  GraphFileException(Path file, long offset, String what, Object expected, Object found) {
-    super(describe(file, offset, what, expected, found));
+  private final String file;
+  private final long offset;
+  private final String expected;
+  private final String found;
+
+  GraphFileException(FileFault fault) {
+    super(fault.toString());
+    this.file = fault.file().toString();
+    this.offset = fault.offset();
+    this.expected = fault.expected();
+    this.found = fault.found();
   }
 
-  GraphFileException(String described) {
-    super(described);
-  }
-
-  static String describe(Path file, long offset, String what, Object expected, Object found) {
-    return "%s: offset %d: %s: expected=%s found=%s".formatted(file, offset, what, expected, found);
+  /** The same as a value. */
+  public FileFault fault() {
+    return new FileFault(Path.of(file), offset, expected, found);
   }
 }

@@ -6,6 +6,7 @@ import static io.quiver.hnsw.GraphFileLayout.LONG;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Crc;
 import io.quiver.disk.DiskFile;
+import io.quiver.disk.FileFault;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -75,7 +76,7 @@ final class GraphFileReader implements Closeable {
           header.get(INT, GraphFileLayout.UPPER_LISTS_AT));
     } catch (QuiverException e) { // The checksum was right: written by something else than us.
       throw new GraphFileException(
-          path, GraphFileLayout.CONNECTIONS_AT, "parameters", "valid ones", e.getMessage());
+          new FileFault(path, GraphFileLayout.CONNECTIONS_AT, "valid parameters", e.getMessage()));
     }
   }
 
@@ -95,9 +96,26 @@ final class GraphFileReader implements Closeable {
     return segment;
   }
 
+  private interface BaseLoader {
+    MemorySegment load(long bytes, Arena arena) throws IOException;
+  }
+
   /** Maps the base layer, reads the upper ones. The graph owns the mapping. */
   Graph open() throws IOException {
-    List<String> faults = new ArrayList<>();
+    return open(file::mapPrivate);
+  }
+
+  /** Reads all layers into the graph's memory. */
+  Graph copy() throws IOException {
+    return open((bytes, memory) -> {
+      MemorySegment copy = memory.allocate(bytes, GraphFileLayout.HEADER_BYTES);
+      file.read(0, copy);
+      return copy;
+    });
+  }
+
+  private Graph open(BaseLoader loader) throws IOException {
+    List<FileFault> faults = new ArrayList<>();
     verifyPart(layout.upperAt(), layout.upperBytes(), layout.baseBlocks(), faults);
     if (!faults.isEmpty()) {
       throw new GraphFileException(faults.getFirst());
@@ -106,7 +124,7 @@ final class GraphFileReader implements Closeable {
     boolean ready = false;
     try {
       if (layout.bound() > 0) {
-        MemorySegment mapped = file.mapPrivate(layout.upperAt(), graph.arena());
+        MemorySegment mapped = loader.load(layout.upperAt(), graph.arena());
         graph.base().adopt(mapped.asSlice(layout.baseAt()), layout.bound());
       }
       readUpper(graph);
@@ -146,14 +164,14 @@ final class GraphFileReader implements Closeable {
   }
 
   /** Every block of both parts. */
-  List<String> verify() throws IOException {
-    List<String> faults = new ArrayList<>();
+  List<FileFault> verify() throws IOException {
+    List<FileFault> faults = new ArrayList<>();
     verifyPart(layout.baseAt(), layout.baseBytes(), 0, faults);
     verifyPart(layout.upperAt(), layout.upperBytes(), layout.baseBlocks(), faults);
     return faults;
   }
 
-  private void verifyPart(long start, long bytes, int firstBlock, List<String> faults)
+  private void verifyPart(long start, long bytes, int firstBlock, List<FileFault> faults)
       throws IOException {
     MemorySegment buffer = arena.allocate(GraphFileLayout.BLOCK_BYTES, Long.BYTES);
     int block = firstBlock;
@@ -163,8 +181,7 @@ final class GraphFileReader implements Closeable {
       int want = sums.get(INT, (long) block * Integer.BYTES);
       int got = Crc.of(slice);
       if (want != got) {
-        faults.add(
-            GraphFileException.describe(path, start + done, "block checksum", hex(want), hex(got)));
+        faults.add(new FileFault(path, start + done, "block checksum " + hex(want), hex(got)));
       }
       block++;
     }
@@ -173,14 +190,16 @@ final class GraphFileReader implements Closeable {
   private void expectSize(long bytes) throws IOException {
     if (file.size() < bytes) {
       throw new GraphFileException(
-          path, file.size(), "file size", "at least " + bytes, file.size());
+          new FileFault(
+              path, file.size(), "file size of at least " + bytes, String.valueOf(file.size())));
     }
   }
 
   private void expect(long offset, String what, Object expected, Object found)
       throws GraphFileException {
     if (!expected.equals(found)) {
-      throw new GraphFileException(path, offset, what, expected, found);
+      throw new GraphFileException(
+          new FileFault(path, offset, what + " " + expected, String.valueOf(found)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.quiver.vectors;
 
 import io.quiver.disk.Crc;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.DiskFile;
 import java.io.EOFException;
 import java.io.IOException;

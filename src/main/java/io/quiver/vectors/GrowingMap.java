@@ -1,5 +1,6 @@
 package io.quiver.vectors;
 
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.IOException;

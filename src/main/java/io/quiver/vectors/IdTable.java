@@ -55,6 +55,46 @@ public final class IdTable {
     return slot < 0 ? ABSENT : ordinal(at(table, slot));
   }
 
+  /** Whether some slot of the id's run points at this ordinal; the rows are not asked. */
+  boolean pointsAt(byte[] utf8, int ordinal) {
+    MemorySegment table = slots;
+    int hash = hash(utf8);
+    long wanted = ((long) hash << 32) | (ordinal + 1L);
+    int mask = slotCount(table) - 1;
+    int slot = home(table, hash);
+    for (int probes = 0; probes <= mask && at(table, slot) != 0; probes++) {
+      if (at(table, slot) == wanted) {
+        return true;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return false;
+  }
+
+  /** How many slots carry the hash of an id. */
+  int slotsLike(byte[] utf8) {
+    MemorySegment table = slots;
+    int hash = hash(utf8);
+    int mask = slotCount(table) - 1;
+    int slot = home(table, hash);
+    int like = 0;
+    for (int probes = 0; probes <= mask && at(table, slot) != 0; probes++) {
+      like += (int) (at(table, slot) >>> 32) == hash ? 1 : 0;
+      slot = (slot + 1) & mask;
+    }
+    return like;
+  }
+
+  /** How many slots are taken, counted. */
+  int countSlots() {
+    MemorySegment table = slots;
+    int count = 0;
+    for (int slot = 0; slot < slotCount(table); slot++) {
+      count += at(table, slot) == 0 ? 0 : 1;
+    }
+    return count;
+  }
+
   /** Writer only. Points the id at an ordinal; returns the one it pointed at, or ABSENT. */
   public int put(VectorId id, int ordinal, RowStore rows) {
     byte[] utf8 = id.utf8();

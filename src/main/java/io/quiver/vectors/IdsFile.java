@@ -1,6 +1,7 @@
 package io.quiver.vectors;
 
 import io.quiver.disk.Crc;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.IOException;
@@ -82,32 +83,59 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
       throw new DamagedFileException(path, 0, "an id table", "no such file");
     }
     try (DiskFile file = disk.open(path)) {
-      FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
-      int count = Math.toIntExact(header.c());
-      long slotBytes = (long) header.a() * Long.BYTES;
-      int wordCount = (count + 63) >>> 6;
-      long bodyBytes = slotBytes + (long) wordCount * Long.BYTES;
-      long want = FileHeader.BYTES + bodyBytes + Integer.BYTES;
-      if (file.size() != want) {
-        throw new DamagedFileException(path, file.size(), want + " bytes", file.size() + " bytes");
-      }
-      MemorySegment bytes = file.mapPrivate(want, arena);
-      int expected = bytes.get(RowLayout.INT, FileHeader.BYTES + bodyBytes);
-      int found = Crc.of(bytes, FileHeader.BYTES, bodyBytes);
-      if (expected != found) {
-        throw new DamagedFileException(
-            path,
-            FileHeader.BYTES,
-            "CRC32C " + Integer.toHexString(expected),
-            Integer.toHexString(found));
-      }
-      long[] words = new long[wordCount];
-      MemorySegment.copy(bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
-      return new IdsFile(
-          header.b(),
-          count,
-          IdTable.over(bytes.asSlice(FileHeader.BYTES, slotBytes), (int) header.d()),
-          Tombstones.ofWords(words));
+      return parse(file, path, uuid, bytes -> file.mapPrivate(bytes, arena));
     }
+  }
+
+  /** The same, copied to memory from a file that need not be writable. */
+  static IdsFile copy(Disk disk, Path path, UUID uuid, Arena arena) throws IOException {
+    if (!disk.exists(path)) {
+      throw new DamagedFileException(path, 0, "an id table", "no such file");
+    }
+    try (DiskFile file = disk.openReadOnly(path)) {
+      return parse(
+          file,
+          path,
+          uuid,
+          bytes -> {
+            MemorySegment copy = arena.allocate(bytes, Long.BYTES);
+            file.read(0, copy);
+            return copy;
+          });
+    }
+  }
+
+  private interface Loader {
+    MemorySegment load(long bytes) throws IOException;
+  }
+
+  private static IdsFile parse(DiskFile file, Path path, UUID uuid, Loader loader)
+      throws IOException {
+    FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
+    int count = Math.toIntExact(header.c());
+    long slotBytes = (long) header.a() * Long.BYTES;
+    int wordCount = (count + 63) >>> 6;
+    long bodyBytes = slotBytes + (long) wordCount * Long.BYTES;
+    long want = FileHeader.BYTES + bodyBytes + Integer.BYTES;
+    if (file.size() != want) {
+      throw new DamagedFileException(path, file.size(), want + " bytes", file.size() + " bytes");
+    }
+    MemorySegment bytes = loader.load(want);
+    int expected = bytes.get(RowLayout.INT, FileHeader.BYTES + bodyBytes);
+    int found = Crc.of(bytes, FileHeader.BYTES, bodyBytes);
+    if (expected != found) {
+      throw new DamagedFileException(
+          path,
+          FileHeader.BYTES,
+          "CRC32C " + Integer.toHexString(expected),
+          Integer.toHexString(found));
+    }
+    long[] words = new long[wordCount];
+    MemorySegment.copy(bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
+    return new IdsFile(
+        header.b(),
+        count,
+        IdTable.over(bytes.asSlice(FileHeader.BYTES, slotBytes), (int) header.d()),
+        Tombstones.ofWords(words));
   }
 }

@@ -5,9 +5,11 @@ import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Crc;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.message.Row;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -263,12 +265,15 @@ public final class RowStore implements VectorSpace {
 
   /** The exact components that were stored. */
   public DenseVector vector(int ordinal) throws DamagedFileException {
-    MemorySegment memory = vectors.memory();
-    long at = layout.rowOffset(ordinal);
-    int expected = entry(ordinal).get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
-    check("vectors.bin", at, expected, Crc.of(memory, at, layout.rowBytes()));
+    verifyVector(ordinal);
     float[] components = new float[layout.dimension()];
-    MemorySegment.copy(memory, RowLayout.FLOAT, at, components, 0, components.length);
+    MemorySegment.copy(
+        vectors.memory(),
+        RowLayout.FLOAT,
+        layout.rowOffset(ordinal),
+        components,
+        0,
+        components.length);
     return DenseVector.owning(components);
   }
 
@@ -281,16 +286,45 @@ public final class RowStore implements VectorSpace {
     return Payload.metadata(checkedPayload(ordinal));
   }
 
-  /** Whether the row was written under this id; compares bytes and makes no object. */
+  /**
+   * Whether the row, whose id has the hash of this one, was written under it; makes no object.
+   *
+   * @throws UncheckedIOException with a {@link DamagedFileException} if the row differs because it
+   *     is not what was written: it may well be the one that is looked for
+   */
   boolean hasId(int ordinal, byte[] utf8) {
     MemorySegment memory = ordinals.memory();
     long at = RowLayout.entryOffset(ordinal);
     long offset = memory.get(RowLayout.LONG, at + RowLayout.ENTRY_PAYLOAD_OFFSET);
     MemorySegment heap = payload.memory();
-    if (offset < 0 || offset > heap.byteSize() - Short.BYTES - utf8.length) {
-      return false;
+    boolean isInside = offset >= 0 && offset <= heap.byteSize() - Short.BYTES - utf8.length;
+    if (isInside && Payload.hasId(heap, offset, utf8)) {
+      return true;
     }
-    return Payload.hasId(heap, offset, utf8);
+    try {
+      checkedPayload(ordinal); // Another id of the same hash: one in four billion.
+      return false;
+    } catch (DamagedFileException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Checks that everything of a row is what was written. */
+  public void verify(int ordinal) throws DamagedFileException {
+    verifyVector(ordinal);
+    checkedPayload(ordinal);
+  }
+
+  /** Checks that a row's vector is the one that was written. */
+  public void verifyVector(int ordinal) throws DamagedFileException {
+    long at = layout.rowOffset(ordinal);
+    int expected = entry(ordinal).get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
+    check("vectors.bin", at, expected, Crc.of(vectors.memory(), at, layout.rowBytes()));
+  }
+
+  /** Bytes from one vector to the next. */
+  public int rowBytes() {
+    return layout.rowBytes();
   }
 
   private MemorySegment checkedPayload(int ordinal) throws DamagedFileException {

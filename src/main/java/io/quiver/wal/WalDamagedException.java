@@ -1,5 +1,6 @@
 package io.quiver.wal;
 
+import io.quiver.disk.FileFault;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,6 +10,8 @@ public final class WalDamagedException extends IOException {
 
   private final String file;
   private final long offset;
+  private final String expected;
+  private final String found;
 
   WalDamagedException(Path file, long offset, Fault fault) {
     super(
@@ -16,6 +19,13 @@ public final class WalDamagedException extends IOException {
             .formatted(file, offset, fault.expected(), fault.found()));
     this.file = file.toString();
     this.offset = offset;
+    this.expected = fault.expected();
+    this.found = fault.found();
+  }
+
+  /** The same as a value. */
+  public FileFault fault() {
+    return new FileFault(Path.of(file), offset, expected, found);
   }
 
   public String file() {

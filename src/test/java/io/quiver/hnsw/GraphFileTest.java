@@ -136,8 +136,8 @@ class GraphFileTest {
           .asString()
           .contains(file.toString())
           .contains("offset")
-          .contains("expected=")
-          .contains("found=");
+          .contains("expected ")
+          .contains("found ");
       if (at < 4096 || at >= upperAt) {
         assertThatThrownBy(() -> GraphFile.open(disk, file, COLLECTION))
             .as("flipped byte %d", at)
@@ -154,7 +154,7 @@ class GraphFileTest {
       assertThatThrownBy(() -> GraphFile.open(disk, file, COLLECTION))
           .as("length %d", length)
           .isInstanceOf(GraphFileException.class)
-          .hasMessageContaining("expected=");
+          .hasMessageContaining("expected ");
     }
   }
 
@@ -164,7 +164,8 @@ class GraphFileTest {
     UUID other = new UUID(1, 2);
     assertThatThrownBy(() -> GraphFile.open(disk, file, other))
         .hasMessage(
-            file + ": offset 16: collection uuid: expected=" + other + " found=" + COLLECTION);
+            "%s is damaged at offset 16: expected collection uuid %s, found %s"
+                .formatted(file, other, COLLECTION));
   }
 
   /** A damaged link may lead astray but never out of the rows. */
