@@ -185,7 +185,10 @@ class JsonReader {
 
   /** Refuses the field that {@link #nextField()} found. */
   final QuiverException unknownField() {
-    return QuiverException.invalid(path(), "no such field", "an unknown field");
+    return new QuiverException(
+        ErrorCode.INVALID_ARGUMENT,
+        "unknown field: " + path(),
+        Map.of("field", path(), "expected", "a field of this request", "got", path()));
   }
 
   /** A field that the value just read should have had. */

@@ -11,15 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Figures, health and the contract. */
 final class NodeEndpoints {
-  private static final double HEAP_FULL = 0.95;
-
   private NodeEndpoints() {}
 
   static Prepared stats(Call call) {
@@ -88,34 +84,11 @@ final class NodeEndpoints {
         json -> {
           json.beginObject().name("ready").value(report.ready());
           json.name("timestamp").value(now()).name("checks").beginArray();
-          for (Component component : checks(report)) {
+          for (Component component : report.components()) {
             writeComponent(json, component);
           }
           json.endArray().endObject();
         });
-  }
-
-  /** The three checks that d-vecDB names come first, then one per component of the node. */
-  private static List<Component> checks(HealthReport report) {
-    List<Component> checks = new ArrayList<>();
-    checks.add(new Component("vectorstore", report.status(), worst(report), 0));
-    checks.add(
-        new Component(
-            "database",
-            report.ready() ? Status.HEALTHY : Status.UNHEALTHY,
-            report.ready() ? "reads and writes are answered" : worst(report),
-            0));
-    checks.add(memory());
-    checks.addAll(report.components());
-    return checks;
-  }
-
-  private static Component memory() {
-    Runtime runtime = Runtime.getRuntime();
-    long used = runtime.totalMemory() - runtime.freeMemory();
-    boolean full = used > HEAP_FULL * runtime.maxMemory();
-    String message = "heap: used=" + used + " max=" + runtime.maxMemory();
-    return new Component("memory", full ? Status.DEGRADED : Status.HEALTHY, message, 0);
   }
 
   private static Answer checked(HealthReport report, String version, long uptimeMillis) {
@@ -143,10 +116,9 @@ final class NodeEndpoints {
   private static String worst(HealthReport report) {
     return report.components().stream()
         .filter(component -> component.status() == report.status())
-        .filter(component -> component.status() != Status.HEALTHY)
         .map(component -> component.name() + ": " + component.message())
         .findFirst()
-        .orElse(report.ready() ? "all components serve" : "the node is not ready");
+        .orElse("the node is not ready");
   }
 
   private static String word(Status status) {
