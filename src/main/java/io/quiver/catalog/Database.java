@@ -116,6 +116,7 @@ public final class Database implements AutoCloseable {
     wal.replay(0, this::replay);
     wal.nextLsnAtLeast(checkpointed + 1);
     directory.purge();
+    indexing.begin();
   }
 
   /** A record of an unknown collection is one of a dropped collection, or of one set aside. */

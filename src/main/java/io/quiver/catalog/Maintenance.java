@@ -74,6 +74,14 @@ final class Maintenance implements Runnable {
 
   @Override
   public void run() {
+    for (Collection collection : collections.values()) {
+      attempt(
+          collection,
+          () -> {
+            collection.catchUp();
+            return true;
+          });
+    }
     try {
       while (!stopping) {
         boolean woken = wakeUps.tryAcquire(PERIOD_MILLIS, TimeUnit.MILLISECONDS);

@@ -180,6 +180,19 @@ public final class Collection {
         DiskUse.of(environment, last));
   }
 
+  /** Opens the files if the graph lags behind the rows, so that it is caught up. */
+  public void catchUp() {
+    boolean lags =
+        manifest.shards().stream()
+            .anyMatch(
+                shard ->
+                    shard.count() >= environment.tuning().graphRowsMin()
+                        && shard.indexed() < shard.count());
+    if (lags) {
+      opened();
+    }
+  }
+
   public boolean isOpen() {
     return open != null;
   }

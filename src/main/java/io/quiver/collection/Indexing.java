@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Indexing implements AutoCloseable {
   private final int threads;
   private final ThreadPoolExecutor pool;
-  private final ArrayDeque<Runnable> byHand = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+  private boolean isHeld = true;
 
   private Indexing(int threads) {
     this.threads = threads;
@@ -47,19 +48,31 @@ public final class Indexing implements AutoCloseable {
     return Math.max(1, threads);
   }
 
-  void submit(Runnable slice) {
-    if (threads == 0) {
-      byHand.add(slice);
+  synchronized void submit(Runnable slice) {
+    if (isHeld || threads == 0) {
+      waiting.add(slice);
     } else if (!pool.isShutdown()) {
       pool.execute(slice);
     }
   }
 
+  /** Work may begin; until then it waits, so that it does not slow the replay of the log. */
+  public synchronized void begin() {
+    isHeld = false;
+    while (threads > 0 && !waiting.isEmpty()) {
+      pool.execute(waiting.poll());
+    }
+  }
+
   /** Without threads: runs all work there is, and what it submits. */
   public void runPending() {
-    for (Runnable slice = byHand.poll(); slice != null; slice = byHand.poll()) {
+    for (Runnable slice = next(); slice != null; slice = next()) {
       slice.run();
     }
+  }
+
+  private synchronized Runnable next() {
+    return waiting.poll();
   }
 
   /**
@@ -67,8 +80,11 @@ public final class Indexing implements AutoCloseable {
    */
   @Override
   public void close() {
-    pool.shutdownNow();
-    byHand.clear();
+    synchronized (this) {
+      waiting.clear();
+    }
+    pool.shutdown();
+    pool.getQueue().clear();
     try {
       if (!pool.awaitTermination(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException("an index thread did not end within 30 s");
