@@ -184,10 +184,9 @@ public final class Collection {
   public void catchUp() {
     boolean lags =
         manifest.shards().stream()
-            .anyMatch(
-                shard ->
-                    shard.count() >= environment.tuning().graphRowsMin()
-                        && shard.indexed() < shard.count());
+            .anyMatch(shard ->
+                shard.count() >= environment.tuning().graphRowsMin()
+                    && shard.indexed() < shard.count());
     if (lags) {
       opened();
     }
