@@ -9,8 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -141,12 +140,8 @@ final class Server {
     String shown = host.contains(":") ? "[" + host + "]" : host;
     long collections =
         quiver.client().list().toCompletionStage().toCompletableFuture().join().size();
-    long millis =
-        ProcessHandle.current()
-            .info()
-            .startInstant()
-            .map(start -> Duration.between(start, Instant.now()).toMillis())
-            .orElse(0L);
+    // Not the process's start as the system tells it: that is off by hundreds of milliseconds.
+    long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
     String http = "http://" + shown + ":";
     return "Quiver "
         + Quiver.version()
