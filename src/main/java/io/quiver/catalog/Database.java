@@ -184,6 +184,20 @@ public final class Database implements AutoCloseable {
       byUuid.remove(collection.uuid());
       dirty.forget(collection.uuid());
       maintenance.dropped(collection);
+      syncRemoval(name);
+    }
+  }
+
+  /** A failure here leaves the collection dropped, but a power cut may bring it back: say so. */
+  private void syncRemoval(CollectionName name) {
+    try {
+      directory.syncRemoval();
+    } catch (IOException e) {
+      throw new QuiverException(
+          ErrorCode.UNAVAILABLE,
+          "collection %s is dropped, but the disk did not confirm it: %s"
+              .formatted(name, e.getMessage()),
+          e);
     }
   }
 

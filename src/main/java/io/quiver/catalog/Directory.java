@@ -162,11 +162,26 @@ final class Directory {
           "a folder of this name with files but no manifest is in the way: " + config.name(),
           Map.of("field", "name", "got", config.name().value()));
     }
-    disk.createDirectories(folder);
-    disk.syncDirectory(root);
     Manifest manifest = Manifest.created(config, UUID.randomUUID(), nowMillis.getAsLong());
-    save(folder, manifest);
-    return collection(manifest);
+    try {
+      disk.createDirectories(folder);
+      disk.syncDirectory(root);
+      save(folder, manifest);
+      return collection(manifest);
+    } catch (IOException e) {
+      undoCreate(folder, e);
+      throw e;
+    }
+  }
+
+  /** Whoever was told that there is no collection must not meet one after a restart. */
+  private void undoCreate(Path folder, IOException cause) {
+    try {
+      deleteTree(folder);
+      disk.syncDirectory(root);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** A crash in the middle of {@link #create} leaves at most the manifest's temporary file. */
@@ -176,13 +191,21 @@ final class Directory {
         .anyMatch(name -> !name.equals(String.valueOf(temporary.getFileName())));
   }
 
-  /** Takes a collection away; durable when it returns. {@link #purge} frees the space. */
+  /**
+   * Takes a collection away. {@link #syncRemoval} makes that durable, {@link #purge} frees the
+   * space.
+   *
+   * @throws IOException if it is still there
+   */
   void remove(Collection collection) throws IOException {
     Path deleted = root.resolve(DELETED);
     disk.createDirectories(deleted);
     disk.rename(
         folder(collection.name()), deleted.resolve(collection.name() + "_" + collection.uuid()));
-    disk.syncDirectory(deleted);
+  }
+
+  void syncRemoval() throws IOException {
+    disk.syncDirectory(root.resolve(DELETED));
     disk.syncDirectory(root);
   }
 

@@ -7,6 +7,8 @@ import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.CollectionConfig;
@@ -37,6 +39,7 @@ final class Run {
 
   private final FaultyDisk disk;
   private final List<Model> candidates = new ArrayList<>();
+  private List<Model> live = List.of();
   private Optional<Database> database = Optional.empty();
 
   Run(FaultyDisk disk, Model start) {
@@ -65,6 +68,48 @@ final class Run {
     for (History.Step step : steps) {
       play(step);
     }
+  }
+
+  /**
+   * Plays a step that may be refused.
+   *
+   * @return false if a restart failed: there is no database any more
+   */
+  boolean attempt(History.Step step) throws IOException {
+    List<Model> before = List.copyOf(candidates);
+    try {
+      play(step);
+      live = List.of(candidates.getLast());
+      return true;
+    } catch (QuiverException refused) {
+      live = new ArrayList<>(List.of(before.getLast()));
+      boolean isTable = step instanceof History.Step.Create || step instanceof History.Step.Drop;
+      boolean mayBeLogged = refused.code() == ErrorCode.READ_ONLY;
+      if (isTable) {
+        live.add(candidates.getLast());
+      }
+      if (!mayBeLogged && !isTable) {
+        candidates.clear();
+        candidates.addAll(before);
+      }
+      return true;
+    } catch (IOException failed) {
+      if (step instanceof History.Step.Restart) {
+        return false;
+      }
+      throw failed;
+    }
+  }
+
+  /** What reads may show after {@link #attempt}. */
+  List<Model> live() {
+    return live;
+  }
+
+  /** What they did show: the next step goes on from there. */
+  void pin(Model found) {
+    candidates.remove(found);
+    candidates.add(found);
   }
 
   private void play(History.Step step) throws IOException {
@@ -148,8 +193,14 @@ final class Run {
   private void commit(
       Collection collection, PreparedWrite prepared, Durability durability, Model next) {
     candidates.add(next);
-    long lsn = database().append(collection.uuid(), prepared.command().orElseThrow());
-    database().sync(durability == Durability.FSYNC);
+    long lsn;
+    try {
+      lsn = database().append(collection.uuid(), prepared.command().orElseThrow());
+      database().sync(durability == Durability.FSYNC);
+    } catch (QuiverException refused) {
+      collection.abandon(prepared);
+      throw refused;
+    }
     if (durability == Durability.FSYNC) {
       acknowledged();
     }
