@@ -15,6 +15,7 @@ import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -220,9 +221,11 @@ public final class Collection {
   private OpenCollection openFiles() {
     try {
       return OpenCollection.open(environment, manifest);
-    } catch (IOException e) {
+    } catch (DamagedFileException | EOFException e) {
       unusable = StorageErrors.ofRead(name().value(), e);
       throw unusable;
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e); // No space, no file handle: the next call may succeed.
     }
   }
 

@@ -6,27 +6,33 @@ import io.quiver.testkit.FaultyDisk;
 import io.quiver.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The power goes at every I/O call of random histories. What was acknowledged is there afterwards,
  * what was never sent is not, and searches agree with brute force; then the same once more on what
- * was recovered.
+ * was recovered. Each history has 300 to 550 calls, so the default of 24 seeds twice is some 20,000
+ * crash points; {@code -Dtest.jvm.extra=-Dquiver.sim.seeds=N} plays more.
  */
 class CrashSimulationTest {
   private static final int STEPS = 40;
 
   @ParameterizedTest(name = "seed={0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @MethodSource("seeds")
   void aPowerCutAtAnyCallLosesNothingThatWasSynced(long seed) throws IOException {
     crashEverywhere(seed, false);
   }
 
   @ParameterizedTest(name = "seed={0}")
-  @ValueSource(longs = {101, 102, 103, 104})
+  @MethodSource("seeds")
   void withDurabilityOsOnlyTheLastWritesMayGo(long seed) throws IOException {
     crashEverywhere(seed, true);
+  }
+
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Long.getLong("quiver.sim.seeds", 24));
   }
 
   private static void crashEverywhere(long seed, boolean mixedDurability) throws IOException {

@@ -20,7 +20,7 @@ class DiskFaultSimulationTest {
   private static final int STEPS = 40;
 
   @ParameterizedTest(name = "seed={0}")
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void aRefusedCallChangesNothingThatWasAcknowledged(long seed) throws IOException {
     List<History.Step> steps = History.of(seed, STEPS, false);
     long calls = play(seed, steps, Long.MAX_VALUE);

@@ -79,7 +79,7 @@ final class Run {
     List<Model> before = List.copyOf(candidates);
     try {
       play(step);
-      live = List.of(candidates.getLast());
+      live = step instanceof History.Step.Restart ? before : List.of(candidates.getLast());
       return true;
     } catch (QuiverException refused) {
       live = new ArrayList<>(List.of(before.getLast()));
@@ -106,7 +106,10 @@ final class Run {
     return live;
   }
 
-  /** What they did show: the next step goes on from there. */
+  /**
+   * What they did show: the next step goes on from there. A refused write may come back at a
+   * restart if nobody could tell whether it got into the log.
+   */
   void pin(Model found) {
     candidates.remove(found);
     candidates.add(found);
