@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The power goes at every I/O call of random histories. What was acknowledged is there afterwards,
  * what was never sent is not, and searches agree with brute force; then the same once more on what
- * was recovered. Each history has 300 to 550 calls, so the default of 24 seeds twice is some 20,000
+ * was recovered. Each history has 300 to 550 calls, so the default of 32 seeds twice is some 20,000
  * crash points; {@code -Dtest.jvm.extra=-Dquiver.sim.seeds=N} plays more.
  */
 class CrashSimulationTest {
@@ -32,7 +32,7 @@ class CrashSimulationTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("quiver.sim.seeds", 24));
+    return LongStream.rangeClosed(1, Long.getLong("quiver.sim.seeds", 32));
   }
 
   private static void crashEverywhere(long seed, boolean mixedDurability) throws IOException {
