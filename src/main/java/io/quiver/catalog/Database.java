@@ -171,20 +171,30 @@ public final class Database implements AutoCloseable {
     return damaged.stream().anyMatch(each -> each.name().equals(name.value()));
   }
 
-  /** Gone for good when it returns; searches that run on it end on their own. */
+  /**
+   * Gone for good when it returns; searches that run on it end on their own. Waits for a checkpoint
+   * or compaction of this collection, and keeps nobody else waiting.
+   */
   public void drop(CollectionName name) {
+    Collection collection = find(name).orElseThrow(() -> notFound(name));
+    try {
+      collection.takeAway(() -> remove(collection));
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e);
+    }
+    maintenance.dropped(collection);
+    syncRemoval(name);
+  }
+
+  private void remove(Collection collection) throws IOException {
     synchronized (collections) {
-      Collection collection = find(name).orElseThrow(() -> notFound(name));
-      try {
-        collection.takeAway(() -> directory.remove(collection));
-      } catch (IOException e) {
-        throw StorageErrors.ofWrite(e);
+      if (collections.get(collection.name()) != collection) {
+        throw notFound(collection.name()); // Somebody else dropped it first.
       }
-      collections.remove(name);
+      directory.remove(collection);
+      collections.remove(collection.name());
       byUuid.remove(collection.uuid());
       dirty.forget(collection.uuid());
-      maintenance.dropped(collection);
-      syncRemoval(name);
     }
   }
 
