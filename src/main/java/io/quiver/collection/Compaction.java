@@ -86,7 +86,7 @@ final class Compaction {
       map[ordinal] = GONE;
       if (!view.dead().contains(ordinal)) {
         map[ordinal] = into.rows.stagedCount() + batch.size();
-        batch.add(RowReader.read(from.rows, ordinal, true, true));
+        batch.add(from.rows.row(ordinal, true, true));
         if (batch.size() == COPY_ROWS) {
           into.rows.stage(batch);
           batch.clear();

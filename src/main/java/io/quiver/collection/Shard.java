@@ -115,7 +115,7 @@ final class Shard {
       int ordinal = find(held, id);
       return ordinal == IdTable.ABSENT
           ? Optional.empty()
-          : Optional.of(RowReader.read(held.rows, ordinal, withVector, withMetadata));
+          : Optional.of(held.rows.row(ordinal, withVector, withMetadata));
     } finally {
       held.release();
     }

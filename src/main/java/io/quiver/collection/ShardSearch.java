@@ -5,6 +5,7 @@ import io.quiver.core.VectorId;
 import io.quiver.hnsw.Graph;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
+import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.query.Distances;
@@ -78,7 +79,8 @@ final class ShardSearch {
       List<Hit> hits, RowStore rows, int ordinal, float distance, SearchVectors search)
       throws IOException {
     if (distance <= search.maxDistance()) {
-      hits.add(RowReader.hit(rows, ordinal, distance, search.withVectors(), search.withMetadata()));
+      Row row = rows.row(ordinal, search.withVectors(), search.withMetadata());
+      hits.add(new Hit(row.id(), distance, row.metadata(), row.vector()));
     }
   }
 }

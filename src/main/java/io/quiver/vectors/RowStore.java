@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -33,6 +32,7 @@ public final class RowStore implements VectorSpace {
   private static final int CLEAN_UP_BYTES = 16 << 20;
 
   private final RowLayout layout;
+  private final RowEncoder encoder;
   private final GrowingMap vectors;
   private final GrowingMap ordinals;
   private final GrowingMap payload;
@@ -51,6 +51,7 @@ public final class RowStore implements VectorSpace {
       int count,
       long payloadEnd) {
     this.layout = layout;
+    this.encoder = new RowEncoder(layout);
     this.folder = folder;
     this.vectors = vectors;
     this.ordinals = ordinals;
@@ -150,15 +151,14 @@ public final class RowStore implements VectorSpace {
    */
   public int stage(List<Row> rows) throws IOException {
     int n = rows.size();
-    int rowBytes = layout.rowBytes();
-    long vectorBytes = (long) n * rowBytes;
+    long vectorBytes = (long) n * layout.rowBytes();
     long entryBytes = (long) n * RowLayout.ENTRY_BYTES;
-    long payloadBytes = payloadBytes(rows);
+    long payloadBytes = RowEncoder.payloadBytes(rows);
     MemorySegment buffer = staging(vectorBytes + entryBytes + payloadBytes);
     MemorySegment vectorPart = buffer.asSlice(0, vectorBytes);
     MemorySegment entryPart = buffer.asSlice(vectorBytes, entryBytes);
     MemorySegment payloadPart = buffer.asSlice(vectorBytes + entryBytes, payloadBytes);
-    fill(rows, vectorPart, entryPart, payloadPart);
+    encoder.encode(rows, payloadEnd, vectorPart, entryPart, payloadPart);
     vectors.write(layout.rowOffset(staged), vectorPart);
     payload.write(payloadEnd, payloadPart);
     ordinals.write(RowLayout.entryOffset(staged), entryPart);
@@ -173,63 +173,6 @@ public final class RowStore implements VectorSpace {
       staging = Arena.ofAuto().allocate(Math.max(bytes, 1 << 16), RowLayout.LINE_BYTES);
     }
     return staging;
-  }
-
-  private static long payloadBytes(List<Row> rows) {
-    long bytes = 0;
-    for (Row row : rows) {
-      bytes += Short.BYTES + row.id().utf8Bytes() + row.metadata().bytes();
-    }
-    return bytes;
-  }
-
-  private void fill(
-      List<Row> rows,
-      MemorySegment vectorPart,
-      MemorySegment entryPart,
-      MemorySegment payloadPart) {
-    int rowBytes = layout.rowBytes();
-    float[] scratch = new float[rowBytes / Float.BYTES];
-    long payloadAt = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      long rowAt = (long) i * rowBytes;
-      fillVector(row.vector(), scratch);
-      MemorySegment.copy(scratch, 0, vectorPart, RowLayout.FLOAT, rowAt, scratch.length);
-      int bytes = fillPayload(row, payloadPart, payloadAt);
-      long entryAt = (long) i * RowLayout.ENTRY_BYTES;
-      entryPart.set(
-          RowLayout.LONG, entryAt + RowLayout.ENTRY_PAYLOAD_OFFSET, payloadEnd + payloadAt);
-      entryPart.set(RowLayout.INT, entryAt + RowLayout.ENTRY_PAYLOAD_BYTES, bytes);
-      entryPart.set(
-          RowLayout.INT,
-          entryAt + RowLayout.ENTRY_PAYLOAD_CRC,
-          Crc.of(payloadPart, payloadAt, bytes));
-      entryPart.set(
-          RowLayout.INT, entryAt + RowLayout.ENTRY_ROW_CRC, Crc.of(vectorPart, rowAt, rowBytes));
-      entryPart.set(
-          RowLayout.INT,
-          entryAt + RowLayout.ENTRY_CRC,
-          Crc.of(entryPart, entryAt, RowLayout.ENTRY_CRC));
-      payloadAt += bytes;
-    }
-  }
-
-  private void fillVector(DenseVector vector, float[] scratch) {
-    vector.copyTo(scratch, 0);
-    Arrays.fill(scratch, layout.dimension(), scratch.length, 0f);
-    if (layout.metric() == Metric.COSINE) {
-      scratch[scratch.length - 1] = (float) (1 / Norms.of(vector));
-    }
-  }
-
-  private static int fillPayload(Row row, MemorySegment target, long at) {
-    byte[] id = row.id().utf8();
-    Metadata metadata = row.metadata();
-    target.set(RowLayout.SHORT, at, (short) id.length);
-    MemorySegment.copy(id, 0, target, java.lang.foreign.ValueLayout.JAVA_BYTE, at + 2, id.length);
-    metadata.copyTo(target, at + 2 + id.length);
-    return Short.BYTES + id.length + metadata.bytes();
   }
 
   /** Writer only. Makes staged rows below {@code newCount} readable. */
@@ -263,9 +206,24 @@ public final class RowStore implements VectorSpace {
     return vectors.memory();
   }
 
-  /** The exact components that were stored. */
-  public DenseVector vector(int ordinal) throws DamagedFileException {
-    verifyVector(ordinal);
+  /**
+   * What was stored under an ordinal, bit for bit; every part of the row is verified, also those
+   * not asked for.
+   *
+   * @throws DamagedFileException if any of it is not what was written
+   */
+  public Row row(int ordinal, boolean withVector, boolean withMetadata)
+      throws DamagedFileException {
+    MemorySegment entry = entry(ordinal);
+    verifyVector(ordinal, entry);
+    MemorySegment record = payloadOf(entry);
+    return new Row(
+        Payload.id(record),
+        withVector ? vector(ordinal) : DenseVector.NONE,
+        withMetadata ? Payload.metadata(record) : Metadata.ABSENT);
+  }
+
+  private DenseVector vector(int ordinal) {
     float[] components = new float[layout.dimension()];
     MemorySegment.copy(
         vectors.memory(),
@@ -279,11 +237,7 @@ public final class RowStore implements VectorSpace {
 
   /** The id under which the row was written. */
   public VectorId id(int ordinal) throws DamagedFileException {
-    return Payload.id(checkedPayload(ordinal));
-  }
-
-  public Metadata metadata(int ordinal) throws DamagedFileException {
-    return Payload.metadata(checkedPayload(ordinal));
+    return Payload.id(payloadOf(entry(ordinal)));
   }
 
   /**
@@ -302,7 +256,7 @@ public final class RowStore implements VectorSpace {
       return true;
     }
     try {
-      checkedPayload(ordinal); // Another id of the same hash: one in four billion.
+      payloadOf(entry(ordinal)); // Another id of the same hash: one in four billion.
       return false;
     } catch (DamagedFileException e) {
       throw new UncheckedIOException(e);
@@ -311,14 +265,14 @@ public final class RowStore implements VectorSpace {
 
   /** Checks that everything of a row is what was written. */
   public void verify(int ordinal) throws DamagedFileException {
-    verifyVector(ordinal);
-    checkedPayload(ordinal);
+    MemorySegment entry = entry(ordinal);
+    verifyVector(ordinal, entry);
+    payloadOf(entry);
   }
 
-  /** Checks that a row's vector is the one that was written. */
-  public void verifyVector(int ordinal) throws DamagedFileException {
+  private void verifyVector(int ordinal, MemorySegment entry) throws DamagedFileException {
     long at = layout.rowOffset(ordinal);
-    int expected = entry(ordinal).get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
+    int expected = entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
     check("vectors.bin", at, expected, Crc.of(vectors.memory(), at, layout.rowBytes()));
   }
 
@@ -327,8 +281,8 @@ public final class RowStore implements VectorSpace {
     return layout.rowBytes();
   }
 
-  private MemorySegment checkedPayload(int ordinal) throws DamagedFileException {
-    MemorySegment entry = entry(ordinal);
+  /** The record in payload.bin that an entry points to. */
+  private MemorySegment payloadOf(MemorySegment entry) throws DamagedFileException {
     long offset = entry.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET);
     int bytes = entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
     MemorySegment heap = payload.memory();
@@ -340,6 +294,7 @@ public final class RowStore implements VectorSpace {
     return heap.asSlice(offset, bytes);
   }
 
+  /** A verified entry of ordinals.bin. */
   private MemorySegment entry(int ordinal) throws DamagedFileException {
     long at = RowLayout.entryOffset(ordinal);
     MemorySegment entry = ordinals.memory().asSlice(at, RowLayout.ENTRY_BYTES);
@@ -367,11 +322,6 @@ public final class RowStore implements VectorSpace {
     vectors.force();
     payload.force();
     ordinals.force();
-  }
-
-  /** Bytes that readers may touch in memory, by file; they belong to the page cache. */
-  public long mappedBytes() {
-    return vectors.memory().byteSize() + ordinals.memory().byteSize() + payload.memory().byteSize();
   }
 
   /** Closes the files; the mappings live until the arena closes. */

@@ -38,7 +38,7 @@ class CrashSimulationTest {
   private static void crashEverywhere(long seed, boolean mixedDurability) throws IOException {
     List<History.Step> steps = History.of(seed, STEPS, mixedDurability);
     long calls = play(seed, steps, Long.MAX_VALUE);
-    assertThat(calls).as("the history does something").isGreaterThan(100);
+    assertThat(calls).as("the history does something").isGreaterThan(10);
     for (long call = 1; call <= calls; call++) {
       try {
         play(seed, steps, call);
