@@ -16,7 +16,7 @@ public interface RequestObserver {
   /**
    * A request is done.
    *
-   * @param reply what the client got; a {@link io.quiver.message.Failure} when it failed
+   * @param reply what the client got; a {@code Failure} when it failed
    * @param nanos from sending the request to its reply
    */
   void completed(Request request, Reply reply, long nanos);

@@ -285,11 +285,6 @@ public final class Database implements AutoCloseable {
     return new Health(disk, root, wal, damaged, collections.values()).selfTest();
   }
 
-  /** Log bytes on disk. */
-  public long logBytes() {
-    return wal.bytes();
-  }
-
   /** Runs all background work that waits, in the calling thread; for databases without threads. */
   public void runMaintenance() {
     indexing.runPending();

@@ -123,6 +123,8 @@ final class Directory {
   }
 
   /**
+   * What {@code metadata.json} in a folder says.
+   *
    * @throws DamagedFileException if it is not whole, or not this collection's
    */
   static Manifest readManifest(Disk disk, Path folder, String name) throws IOException {

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class DirtyLog {
   /**
+   * The records of one collection that its files lack.
+   *
    * @param firstLsn oldest record that is needed
    * @param lastLsn newest record of the collection
    * @param bytes payload bytes since the last checkpoint

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Looks at a database as an operator would; the component names are d-vecDB's. */
@@ -109,7 +110,7 @@ final class Health {
       return component("storage", Status.UNHEALTHY, String.valueOf(e.getMessage()));
     }
     long micros = (System.nanoTime() - start) / 1_000;
-    return java.util.Arrays.equals(pattern, back)
+    return Arrays.equals(pattern, back)
         ? new Component("storage", Status.HEALTHY, "wrote, synced and read back a file", micros)
         : new Component("storage", Status.UNHEALTHY, "read back other bytes than written", micros);
   }

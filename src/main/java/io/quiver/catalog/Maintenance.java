@@ -94,6 +94,8 @@ final class Maintenance implements Runnable {
   }
 
   /**
+   * One round over all collections.
+   *
    * @param everything checkpoint all that changed, however little
    */
   void runOnce(boolean everything) {

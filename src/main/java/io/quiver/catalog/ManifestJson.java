@@ -2,6 +2,7 @@ package io.quiver.catalog;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.quiver.collection.Manifest;
 import io.quiver.collection.Manifest.ShardCheckpoint;
@@ -31,8 +32,7 @@ final class ManifestJson {
     StringWriter text = new StringWriter(1024);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.setPrettyPrinter(
-          new DefaultPrettyPrinter()
-              .withObjectIndenter(new com.fasterxml.jackson.core.util.DefaultIndenter("  ", "\n")));
+          new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
       writeFields(json, manifest);
     } catch (IOException e) {
       throw new UncheckedIOException("a string refused text", e);

@@ -36,6 +36,8 @@ final class ManifestReader {
   private ManifestReader() {}
 
   /**
+   * Reads a whole file.
+   *
    * @throws DamagedFileException if it is not as it was written
    */
   static Manifest read(Path file, byte[] bytes) throws DamagedFileException {

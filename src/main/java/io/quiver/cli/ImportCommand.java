@@ -180,7 +180,7 @@ final class ImportCommand implements Callable<Integer> {
       DenseVector want = row.vector();
       boolean isEqual = data.size() == want.dimension();
       for (int i = 0; isEqual && i < want.dimension(); i++) {
-        // A collection may keep unit vectors beside their norm: the last digits can differ.
+        // Which row it is, is the question, not its last digit.
         double difference = Math.abs(data.get(i).asDouble() - want.get(i));
         isEqual = difference <= 1e-4 * Math.max(1, Math.abs(want.get(i)));
       }

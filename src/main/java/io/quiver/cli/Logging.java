@@ -20,6 +20,8 @@ final class Logging {
   private Logging() {}
 
   /**
+   * Sends log lines to standard error.
+   *
    * @param level of Quiver's own events; libraries say warnings at most
    */
   static void start(String level) {

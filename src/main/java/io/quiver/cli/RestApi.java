@@ -41,6 +41,8 @@ final class RestApi implements AutoCloseable {
   private final HttpClient http;
 
   /**
+   * A client of one server; nothing is sent yet.
+   *
    * @param url e.g. {@code http://127.0.0.1:8080}
    */
   RestApi(String url) {

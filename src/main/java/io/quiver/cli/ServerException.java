@@ -8,6 +8,8 @@ final class ServerException extends RuntimeException {
   private final int status;
 
   /**
+   * The server answered with an error.
+   *
    * @param status of the HTTP answer
    */
   ServerException(int status, String message) {

@@ -297,11 +297,7 @@ public final class Collection {
 
   /** Maintenance only. Nothing can be done with the collection any more; its folder may go. */
   public void dropped() throws IOException {
-    close(
-        new QuiverException(
-            ErrorCode.COLLECTION_NOT_FOUND,
-            "Collection not found: " + name(),
-            Map.of("field", "collection", "got", name().value())));
+    close(QuiverException.collectionNotFound(name().value()));
   }
 
   /** Maintenance only. Lets the files go without a checkpoint; the log has what they lack. */

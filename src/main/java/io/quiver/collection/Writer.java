@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
 /**
  * Checks writes, stages their rows, and applies what the log returned, in log order. What is staged
@@ -231,7 +232,7 @@ final class Writer {
     moved.forEach(PreparedWrite::restaged);
   }
 
-  private <T> List<List<T>> split(List<T> all, java.util.function.ToIntFunction<T> shard) {
+  private <T> List<List<T>> split(List<T> all, ToIntFunction<T> shard) {
     if (shards.size() == 1) {
       return List.of(all);
     }

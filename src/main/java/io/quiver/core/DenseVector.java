@@ -70,15 +70,6 @@ public final class DenseVector {
     return components.clone();
   }
 
-  public boolean isZero() {
-    for (float component : components) {
-      if (component != 0f) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Equal when all components have the same bits. */
   @Override
   public boolean equals(Object other) {

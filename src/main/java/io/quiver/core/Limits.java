@@ -46,5 +46,15 @@ public final class Limits {
   /** Most collections of one node. */
   public static final int COLLECTIONS_MAX = 100_000;
 
+  /** Longest deadline that a search may name. */
+  public static final int DEADLINE_MILLIS_MAX = 3_600_000;
+
   private Limits() {}
+
+  /** Refuses a value outside {@code [low, high]} as INVALID_ARGUMENT of the field. */
+  public static void check(String field, long value, long low, long high) {
+    if (value < low || value > high) {
+      throw QuiverException.invalid(field, low + " to " + high, value);
+    }
+  }
 }

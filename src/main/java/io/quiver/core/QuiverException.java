@@ -64,7 +64,8 @@ public final class QuiverException extends RuntimeException {
     return details == null ? Map.of() : details;
   }
 
-  private static String clip(String text) {
+  /** A text that came from outside, short enough for an error. */
+  public static String clip(String text) {
     return text.length() <= 120 ? text : text.substring(0, 117) + "...";
   }
 }

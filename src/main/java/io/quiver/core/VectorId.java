@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -115,7 +116,7 @@ public record VectorId(String value) {
   }
 
   private static String lower(String hex) {
-    return hex.toLowerCase(java.util.Locale.ROOT);
+    return hex.toLowerCase(Locale.ROOT);
   }
 
   private static String hyphenated(String hex) {

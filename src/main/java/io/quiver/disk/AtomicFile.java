@@ -29,11 +29,6 @@ public final class AtomicFile {
     disk.syncDirectory(folder);
   }
 
-  /** The whole content. */
-  public static byte[] read(Disk disk, Path file) throws IOException {
-    return disk.readAll(file);
-  }
-
   /** Where {@link #write} prepares the new content. */
   public static Path temporary(Path file) {
     return file.toAbsolutePath().resolveSibling("." + file.getFileName() + ".tmp");

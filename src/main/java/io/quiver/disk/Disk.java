@@ -2,6 +2,7 @@ package io.quiver.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -55,7 +56,7 @@ public interface Disk {
   default byte[] readAll(Path file) throws IOException {
     try (DiskFile open = openReadOnly(file)) {
       byte[] bytes = new byte[Math.toIntExact(open.size())];
-      open.read(0, java.lang.foreign.MemorySegment.ofArray(bytes));
+      open.read(0, MemorySegment.ofArray(bytes));
       return bytes;
     }
   }

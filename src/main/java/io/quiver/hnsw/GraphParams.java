@@ -1,7 +1,6 @@
 package io.quiver.hnsw;
 
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 
 /**
  * How a graph is built, in the words of Malkov and Yashunin.
@@ -17,10 +16,10 @@ public record GraphParams(int maxConnections, int efConstruction, int maxLayer, 
   private static final double UNIT = 0x1p-53;
 
   public GraphParams {
-    within(
+    Limits.check(
         "max_connections", maxConnections, Limits.MAX_CONNECTIONS_MIN, Limits.MAX_CONNECTIONS_MAX);
-    within("ef_construction", efConstruction, 1, Limits.EF_CONSTRUCTION_MAX);
-    within("max_layer", maxLayer, 1, Limits.MAX_LAYER_MAX);
+    Limits.check("ef_construction", efConstruction, 1, Limits.EF_CONSTRUCTION_MAX);
+    Limits.check("max_layer", maxLayer, 1, Limits.MAX_LAYER_MAX);
   }
 
   /** Most links of a node on {@code layer}: the paper's Mmax, doubled on the base layer. */
@@ -44,11 +43,5 @@ public record GraphParams(int maxConnections, int efConstruction, int maxLayer, 
     long a = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     long b = (a ^ (a >>> 27)) * 0x94D049BB133111EBL;
     return b ^ (b >>> 31);
-  }
-
-  private static void within(String field, int value, int low, int high) {
-    if (value < low || value > high) {
-      throw QuiverException.invalid(field, low + " to " + high, value);
-    }
   }
 }

@@ -17,8 +17,4 @@ public record GraphReport(
   public GraphReport {
     faults = List.copyOf(faults);
   }
-
-  public boolean isClean() {
-    return faultCount == 0;
-  }
 }

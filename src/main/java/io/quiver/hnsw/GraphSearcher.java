@@ -47,9 +47,4 @@ public final class GraphSearcher {
       scores[rank] = score(rank);
     }
   }
-
-  /** Bytes of scratch on the heap. */
-  public long memoryBytes() {
-    return search.visited.memoryBytes();
-  }
 }

@@ -38,8 +38,4 @@ final class VisitedMarks {
     array[ordinal] = epoch;
     return true;
   }
-
-  long memoryBytes() {
-    return marks.length;
-  }
 }

@@ -3,7 +3,6 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.Metric;
-import io.quiver.core.QuiverException;
 import io.quiver.core.VectorType;
 
 /** What a collection was created with; never changes. */
@@ -15,12 +14,8 @@ public record CollectionConfig(
     IndexParams index,
     int shards) {
   public CollectionConfig {
-    if (dimension < 1 || dimension > Limits.DIMENSION_MAX) {
-      throw QuiverException.invalid("dimension", "1 to " + Limits.DIMENSION_MAX, dimension);
-    }
-    if (shards < 1 || shards > Limits.SHARDS_MAX) {
-      throw QuiverException.invalid("shards", "1 to " + Limits.SHARDS_MAX, shards);
-    }
+    Limits.check("dimension", dimension, 1, Limits.DIMENSION_MAX);
+    Limits.check("shards", shards, 1, Limits.SHARDS_MAX);
   }
 
   /** A float32 collection of one shard with the default index parameters. */

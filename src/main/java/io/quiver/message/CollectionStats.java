@@ -1,5 +1,6 @@
 package io.quiver.message;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,8 +28,8 @@ public record CollectionStats(
     Map<String, Long> memoryByComponent,
     Map<String, Long> diskByComponent) {
   public CollectionStats {
-    memoryByComponent = java.util.Collections.unmodifiableMap(new TreeMap<>(memoryByComponent));
-    diskByComponent = java.util.Collections.unmodifiableMap(new TreeMap<>(diskByComponent));
+    memoryByComponent = Collections.unmodifiableMap(new TreeMap<>(memoryByComponent));
+    diskByComponent = Collections.unmodifiableMap(new TreeMap<>(diskByComponent));
   }
 
   public long diskBytes() {

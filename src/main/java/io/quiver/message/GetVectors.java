@@ -2,7 +2,6 @@ package io.quiver.message;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import java.util.List;
 
@@ -12,8 +11,6 @@ public record GetVectors(
     implements Request {
   public GetVectors {
     ids = List.copyOf(ids);
-    if (ids.isEmpty() || ids.size() > Limits.BATCH_ROWS_MAX) {
-      throw QuiverException.invalid("ids", "1 to " + Limits.BATCH_ROWS_MAX, ids.size());
-    }
+    Limits.check("ids", ids.size(), 1, Limits.BATCH_ROWS_MAX);
   }
 }

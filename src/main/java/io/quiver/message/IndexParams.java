@@ -1,7 +1,6 @@
 package io.quiver.message;
 
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 
 /**
  * HNSW parameters, named as users of d-vecDB know them (Malkov and Yashunin 2018: M,
@@ -16,19 +15,13 @@ public record IndexParams(int maxConnections, int efConstruction, int efSearch, 
   public static final IndexParams DEFAULT = new IndexParams(16, 200, 50, 16);
 
   public IndexParams {
-    within(
+    Limits.check(
         "index_config.max_connections",
         maxConnections,
         Limits.MAX_CONNECTIONS_MIN,
         Limits.MAX_CONNECTIONS_MAX);
-    within("index_config.ef_construction", efConstruction, 1, Limits.EF_CONSTRUCTION_MAX);
-    within("index_config.ef_search", efSearch, 1, Limits.EF_SEARCH_MAX);
-    within("index_config.max_layer", maxLayer, 1, Limits.MAX_LAYER_MAX);
-  }
-
-  private static void within(String field, int value, int low, int high) {
-    if (value < low || value > high) {
-      throw QuiverException.invalid(field, low + " to " + high, value);
-    }
+    Limits.check("index_config.ef_construction", efConstruction, 1, Limits.EF_CONSTRUCTION_MAX);
+    Limits.check("index_config.ef_search", efSearch, 1, Limits.EF_SEARCH_MAX);
+    Limits.check("index_config.max_layer", maxLayer, 1, Limits.MAX_LAYER_MAX);
   }
 }

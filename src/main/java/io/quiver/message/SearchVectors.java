@@ -31,10 +31,10 @@ public record SearchVectors(
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
-    within("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
-    within("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
-    within("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
-    within("deadline_ms", deadlineMillis, 0, 3_600_000);
+    Limits.check("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
+    Limits.check("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
+    Limits.check("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
+    Limits.check("deadline_ms", deadlineMillis, 0, Limits.DEADLINE_MILLIS_MAX);
     if (Float.isNaN(maxDistance)) {
       throw QuiverException.invalid("max_distance", "a number", maxDistance);
     }
@@ -49,11 +49,5 @@ public record SearchVectors(
   /** How many candidates each shard has to gather. */
   public int window() {
     return limit + offset;
-  }
-
-  private static void within(String field, long value, long low, long high) {
-    if (value < low || value > high) {
-      throw QuiverException.invalid(field, low + " to " + high, value);
-    }
   }
 }

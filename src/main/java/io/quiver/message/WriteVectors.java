@@ -3,7 +3,6 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 import java.util.List;
 
 /** Writes rows in one atomic step. Answered by {@link WriteAck}. An id may stand in it once. */
@@ -16,9 +15,7 @@ public record WriteVectors(
     implements Request {
   public WriteVectors {
     rows = List.copyOf(rows);
-    if (rows.isEmpty() || rows.size() > Limits.BATCH_ROWS_MAX) {
-      throw QuiverException.invalid("vectors", "1 to " + Limits.BATCH_ROWS_MAX, rows.size());
-    }
+    Limits.check("vectors", rows.size(), 1, Limits.BATCH_ROWS_MAX);
   }
 
   /** An upsert that aborts as a whole and is acknowledged when it is on stable storage. */

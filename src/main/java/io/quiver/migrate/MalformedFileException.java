@@ -8,6 +8,8 @@ public final class MalformedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**
+   * Says where in the file, and what is wrong there.
+   *
    * @param place the row or line, e.g. {@code row 17}
    * @param offsetBytes where it begins, in the unpacked content
    */

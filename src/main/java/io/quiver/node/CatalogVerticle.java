@@ -36,6 +36,8 @@ final class CatalogVerticle extends VerticleBase {
   private final long startNanos = System.nanoTime();
 
   /**
+   * Serves the collections of a database.
+   *
    * @param changes exactly one thread
    * @param inspections threads for requests that change nothing
    */

@@ -1,7 +1,7 @@
 package io.quiver.node;
 
 import io.quiver.catalog.DatabaseOptions;
-import io.quiver.core.QuiverException;
+import io.quiver.core.Limits;
 import java.nio.file.Path;
 
 /**
@@ -13,9 +13,7 @@ public record NodeOptions(Path dataDirectory, DatabaseOptions database, int sear
   private static final int SEARCH_THREADS_MAX = 1_024;
 
   public NodeOptions {
-    if (searchThreads < 1 || searchThreads > SEARCH_THREADS_MAX) {
-      throw QuiverException.invalid("search_threads", "1 to " + SEARCH_THREADS_MAX, searchThreads);
-    }
+    Limits.check("search_threads", searchThreads, 1, SEARCH_THREADS_MAX);
   }
 
   /** One search thread per core. */

@@ -33,13 +33,13 @@ final class WalVerticle extends VerticleBase {
   private static final long GROUP_BYTES_MAX = 32L << 20;
 
   private final LogWriter log;
-  private final List<Waiting> group = new ArrayList<>();
+  private final List<Asker> group = new ArrayList<>();
   private long groupBytes;
   private boolean groupForced;
   private boolean lazySyncPlanned;
   private boolean broken;
 
-  private record Waiting(io.vertx.core.eventbus.Message<Message> request, long lsn) {}
+  private record Asker(io.vertx.core.eventbus.Message<Message> request, long lsn) {}
 
   WalVerticle(LogWriter log) {
     this.log = log;
@@ -69,7 +69,7 @@ final class WalVerticle extends VerticleBase {
         throw QuiverException.invalid("message", "LogAppend", request.body());
       }
       long lsn = log.append(append.collection(), append.command());
-      group.add(new Waiting(request, lsn));
+      group.add(new Asker(request, lsn));
       groupBytes += WriteBudget.bytesOf(append.command());
       groupForced |= append.durability() == Durability.FSYNC;
     } catch (Throwable e) {
@@ -87,7 +87,7 @@ final class WalVerticle extends VerticleBase {
     if (group.isEmpty()) {
       return;
     }
-    List<Waiting> answered = List.copyOf(group);
+    List<Asker> answered = List.copyOf(group);
     boolean force = groupForced;
     group.clear();
     groupBytes = 0;
@@ -98,10 +98,10 @@ final class WalVerticle extends VerticleBase {
       // Anything but the log's own refusal leaves the log in a state that nobody knows.
       broken |= !(e instanceof QuiverException);
       Failure failure = Replies.failure(e);
-      answered.forEach(waiting -> Replies.send(waiting.request(), failure));
+      answered.forEach(asker -> Replies.send(asker.request(), failure));
       return;
     }
-    answered.forEach(waiting -> Replies.send(waiting.request(), new LogAck(waiting.lsn())));
+    answered.forEach(asker -> Replies.send(asker.request(), new LogAck(asker.lsn())));
     planLazySync(force);
   }
 

@@ -87,7 +87,7 @@ final class WorkPool {
     threads.shutdown();
     if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
       throw new IllegalStateException(
-          name + ": " + busy() + " of " + queued() + " tasks still run after a long wait");
+          name + ": after a long wait " + busy() + " tasks run and " + queued() + " wait");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.quiver.ops;
 
+import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 
 /**
@@ -15,8 +16,6 @@ public record OpsOptions(String host, int port) {
     if (host.isBlank()) {
       throw QuiverException.invalid("host", "an address or a name", host);
     }
-    if (port < 0 || port > 65_535) {
-      throw QuiverException.invalid("metrics_port", "0 to 65535", port);
-    }
+    Limits.check("metrics_port", port, 0, 65_535);
   }
 }

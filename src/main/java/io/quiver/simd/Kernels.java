@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * register then never spans two cache lines. Implementations have no state: any thread may call
  * them.
  *
- * <p>The forms that end in {@code 4} read four rows interleaved, so that their cache misses
+ * <p>The forms that end in {@code x4} read four rows interleaved, so that their cache misses
  * overlap; offsets may repeat. They write {@code results[at .. at + 4)}.
  */
 public interface Kernels {
@@ -20,7 +20,7 @@ public interface Kernels {
 
   int ROW_ALIGNMENT_BYTES = LANES * Float.BYTES;
 
-  /** The implementation for this machine, chosen once when the class {@link Kernels} is loaded. */
+  /** The implementation for this machine, chosen when it is first asked for. */
   static Kernels best() {
     return KernelChoice.BEST;
   }

@@ -1,5 +1,5 @@
 /**
  * Distance kernels over rows in memory: a scalar reference and one with the Vector API. The only
- * home of {@code jdk.incubator.vector} beside {@code quant}.
+ * home of {@code jdk.incubator.vector}.
  */
 package io.quiver.simd;

@@ -37,6 +37,8 @@ final class CheckedFile implements Closeable {
   }
 
   /**
+   * Opens a file and checks its header.
+   *
    * @param bytes how long it is at least
    * @throws DamagedFileException if it is missing, shorter, or its header is wrong
    */

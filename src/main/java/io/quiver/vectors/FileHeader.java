@@ -6,8 +6,6 @@ import io.quiver.disk.DiskFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -31,11 +29,6 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
   static final int BYTES = 64;
   private static final int CRC_OFFSET = 60;
 
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   void write(DiskFile file) throws IOException {
     MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
     put(bytes);
@@ -44,16 +37,16 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
 
   /** Writes the 64 bytes at the start of {@code target}. */
   void put(MemorySegment target) {
-    target.set(LONG, 0, magic);
-    target.set(INT, 8, version);
-    target.set(INT, 12, a);
-    target.set(LONG, 16, uuid.getMostSignificantBits());
-    target.set(LONG, 24, uuid.getLeastSignificantBits());
-    target.set(LONG, 32, b);
-    target.set(LONG, 40, c);
-    target.set(LONG, 48, d);
-    target.set(INT, 56, 0);
-    target.set(INT, CRC_OFFSET, Crc.of(target, 0, CRC_OFFSET));
+    target.set(RowLayout.LONG, 0, magic);
+    target.set(RowLayout.INT, 8, version);
+    target.set(RowLayout.INT, 12, a);
+    target.set(RowLayout.LONG, 16, uuid.getMostSignificantBits());
+    target.set(RowLayout.LONG, 24, uuid.getLeastSignificantBits());
+    target.set(RowLayout.LONG, 32, b);
+    target.set(RowLayout.LONG, 40, c);
+    target.set(RowLayout.LONG, 48, d);
+    target.set(RowLayout.INT, 56, 0);
+    target.set(RowLayout.INT, CRC_OFFSET, Crc.of(target, 0, CRC_OFFSET));
   }
 
   /**
@@ -72,19 +65,19 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
     int crc = Crc.of(bytes, 0, CRC_OFFSET);
     FileHeader header =
         new FileHeader(
-            bytes.get(LONG, 0),
-            bytes.get(INT, 8),
-            bytes.get(INT, 12),
-            new UUID(bytes.get(LONG, 16), bytes.get(LONG, 24)),
-            bytes.get(LONG, 32),
-            bytes.get(LONG, 40),
-            bytes.get(LONG, 48));
+            bytes.get(RowLayout.LONG, 0),
+            bytes.get(RowLayout.INT, 8),
+            bytes.get(RowLayout.INT, 12),
+            new UUID(bytes.get(RowLayout.LONG, 16), bytes.get(RowLayout.LONG, 24)),
+            bytes.get(RowLayout.LONG, 32),
+            bytes.get(RowLayout.LONG, 40),
+            bytes.get(RowLayout.LONG, 48));
     expect(path, 0, "magic " + Long.toHexString(magic), header.magic == magic, hex(header.magic));
     expect(
         path,
         CRC_OFFSET,
-        "CRC32C " + hex(bytes.get(INT, CRC_OFFSET)),
-        crc == bytes.get(INT, CRC_OFFSET),
+        "CRC32C " + hex(bytes.get(RowLayout.INT, CRC_OFFSET)),
+        crc == bytes.get(RowLayout.INT, CRC_OFFSET),
         hex(crc));
     expect(path, 8, "format version " + version, header.version == version, header.version);
     expect(path, 16, "collection " + uuid, header.uuid.equals(uuid), header.uuid);

@@ -41,6 +41,8 @@ final class GrowingMap {
   }
 
   /**
+   * Opens a file that was {@link #create}d and checks its header.
+   *
    * @param bytes how much of the file is known to be written
    * @throws DamagedFileException if the header is wrong or the file is shorter than {@code bytes}
    */

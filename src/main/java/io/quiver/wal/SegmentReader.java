@@ -29,6 +29,8 @@ final class SegmentReader implements AutoCloseable {
   private Optional<Fault> fault = Optional.empty();
 
   /**
+   * A reader that stands before the first record.
+   *
    * @param nextLsn LSN of the first record
    */
   SegmentReader(DiskFile file, int salt, long nextLsn) throws IOException {

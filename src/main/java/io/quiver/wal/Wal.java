@@ -23,8 +23,8 @@ import java.util.UUID;
  * <ul>
  *   <li>A group lies in one segment. A segment is on stable storage as a whole, and the header and
  *       name of the next one too, before the first record goes into the next one.
- *   <li>Behind the last group that was written in full there is nothing in the file, or {@code
- *       rollbackPending} is set and the rest is cut off before the next write.
+ *   <li>Behind the last group that was written in full there is nothing in the file, or a rollback
+ *       is pending: the rest is cut off before the next write.
  *   <li>A dropped group is cut off durably before its sequence numbers are given to other records,
  *       so that no crash brings it back.
  *   <li>After a failed force nothing is written any more.

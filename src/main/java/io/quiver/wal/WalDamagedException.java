@@ -23,17 +23,8 @@ public final class WalDamagedException extends IOException {
     this.found = fault.found();
   }
 
-  /** The same as a value. */
+  /** The same as a value; its place is where the first bad header or record begins. */
   public FileFault fault() {
     return new FileFault(Path.of(file), offset, expected, found);
-  }
-
-  public String file() {
-    return file;
-  }
-
-  /** Where the first bad header or record begins, in bytes from the start of the file. */
-  public long offset() {
-    return offset;
   }
 }

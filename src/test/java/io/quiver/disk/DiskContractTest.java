@@ -209,7 +209,7 @@ public abstract class DiskContractTest {
     Path file = folder().resolve("metadata.json");
     AtomicFile.write(disk(), file, "first, and longer".getBytes(UTF_8));
     AtomicFile.write(disk(), file, "second".getBytes(UTF_8));
-    assertThat(AtomicFile.read(disk(), file)).isEqualTo("second".getBytes(UTF_8));
+    assertThat(disk().readAll(file)).isEqualTo("second".getBytes(UTF_8));
     assertThat(disk().list(folder())).containsExactly("metadata.json");
   }
 

@@ -109,8 +109,8 @@ class WalDamageTest {
         Throwable error = catchThrowable(() -> replayed(damaged));
         assertThat(error).as("%s byte %d", name, at).isInstanceOf(WalDamagedException.class);
         WalDamagedException damage = (WalDamagedException) error;
-        assertThat(damage.file()).isEqualTo(path.toString());
-        assertThat(damage.offset()).isLessThanOrEqualTo(at).isGreaterThan(at - 120L);
+        assertThat(damage.fault().file()).isEqualTo(path);
+        assertThat(damage.fault().offset()).isLessThanOrEqualTo(at).isGreaterThan(at - 120L);
         assertThat(damage).hasMessageContaining("expected").hasMessageContaining("found");
       }
     }
@@ -158,7 +158,7 @@ class WalDamageTest {
       assertThatThrownBy(() -> replayed(other))
           .as("byte %d", at)
           .isInstanceOfSatisfying(
-              WalDamagedException.class, e -> assertThat(e.offset()).isEqualTo(markAt));
+              WalDamagedException.class, e -> assertThat(e.fault().offset()).isEqualTo(markAt));
     }
   }
 

@@ -13,6 +13,8 @@ final class Call {
   private final int bodyLength;
 
   /**
+   * A call whose route is known and whose body is there.
+   *
    * @param body the JSON text in {@code body[0 .. bodyLength)}; nobody writes to it any more
    * @throws QuiverException INVALID_ARGUMENT for a query parameter that the operation does not know
    */

@@ -43,7 +43,7 @@ final class MediaType {
   }
 
   private static QuiverException unsupported(String header, String expected, String got) {
-    String shown = got.length() <= 120 ? got : got.substring(0, 117) + "...";
+    String shown = QuiverException.clip(got);
     return new QuiverException(
         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
         header + ": expected " + expected + ", got " + shown,

@@ -1,7 +1,6 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 
 /**
  * Where REST listens and what it takes at most.
@@ -23,23 +22,17 @@ public record RestOptions(
     int bodySeconds,
     int idleSeconds) {
   public RestOptions {
-    within("rest_port", port, 0, 65_535);
-    within("max_connections", connectionsMax, 1, 1_000_000);
-    within("rest.body_bytes_max", bodyBytesMax, 1, Limits.BODY_BYTES_MAX);
-    within("rest.bytes_in_flight_max", bytesInFlightMax, bodyBytesMax, Long.MAX_VALUE);
-    within("rest.body_seconds", bodySeconds, 1, 3_600);
-    within("rest.idle_seconds", idleSeconds, 1, 86_400);
+    Limits.check("rest_port", port, 0, 65_535);
+    Limits.check("max_connections", connectionsMax, 1, 1_000_000);
+    Limits.check("rest.body_bytes_max", bodyBytesMax, 1, Limits.BODY_BYTES_MAX);
+    Limits.check("rest.bytes_in_flight_max", bytesInFlightMax, bodyBytesMax, Long.MAX_VALUE);
+    Limits.check("rest.body_seconds", bodySeconds, 1, 3_600);
+    Limits.check("rest.idle_seconds", idleSeconds, 1, 86_400);
   }
 
   /** Default limits; a quarter of the heap may be bodies and answers. */
   public static RestOptions of(String host, int port) {
     long quarter = Math.max(2L * Limits.BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
     return new RestOptions(host, port, 10_000, Limits.BODY_BYTES_MAX, quarter, 30, 75);
-  }
-
-  private static void within(String field, long value, long low, long high) {
-    if (value < low || value > high) {
-      throw QuiverException.invalid(field, low + " to " + high, value);
-    }
   }
 }

@@ -46,13 +46,15 @@ final class Routes {
     }
     if (allowed.isEmpty()) {
       throw new QuiverException(
-          ErrorCode.ROUTE_NOT_FOUND, "no such route: " + clip(path), Map.of("got", clip(path)));
+          ErrorCode.ROUTE_NOT_FOUND,
+          "no such route: " + QuiverException.clip(path),
+          Map.of("got", QuiverException.clip(path)));
     }
     String allow = String.join(", ", allowed);
     throw new QuiverException(
         ErrorCode.METHOD_NOT_ALLOWED,
-        "method not allowed: want=" + allow + " got=" + clip(method.name()),
-        Map.of("field", "method", "expected", allow, "got", clip(method.name())));
+        "method not allowed: want=" + allow + " got=" + QuiverException.clip(method.name()),
+        Map.of("field", "method", "expected", allow, "got", QuiverException.clip(method.name())));
   }
 
   /** The segment that stands where the operation's path has {@code {name}}. */
@@ -83,9 +85,5 @@ final class Routes {
 
   private static boolean isParameter(String segment) {
     return segment.charAt(0) == '{';
-  }
-
-  private static String clip(String text) {
-    return text.length() <= 120 ? text : text.substring(0, 117) + "...";
   }
 }

@@ -20,6 +20,10 @@ import java.util.function.Supplier;
  * position, so that {@code on_error=continue} can write the others.
  */
 final class RowsReader {
+  /** Stands in for a row that was refused. */
+  private static final Row NO_ROW =
+      new Row(new VectorId("refused"), DenseVector.NONE, Metadata.ABSENT);
+
   private final VectorReader json;
   private final OnError onError;
   private final Map<Integer, QuiverException> wrong = new TreeMap<>();
@@ -105,9 +109,6 @@ final class RowsReader {
     }
     return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), asked);
   }
-
-  private static final Row NO_ROW =
-      new Row(new VectorId("refused"), DenseVector.NONE, Metadata.ABSENT);
 
   /** Leaves the wrong rows out, or throws the first of their errors. */
   private Rows sorted(List<Row> all, OnError asked) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Search, one by one and in batches. */
@@ -22,7 +23,18 @@ final class SearchEndpoints {
   /** Most vector components that all hits of one request may bring back together. */
   private static final long COMPONENTS_MAX = 16L << 20;
 
-  private static final long DEADLINE_MILLIS_MAX = 3_600_000;
+  /** Fields for which inherited clients send null when they mean the default. */
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "limit",
+          "ef_search",
+          "offset",
+          "exact",
+          "with_vectors",
+          "with_metadata",
+          "max_distance",
+          "deadline_ms",
+          "filter");
 
   private SearchEndpoints() {}
 
@@ -115,7 +127,7 @@ final class SearchEndpoints {
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
           case "max_distance" -> maxDistance = json.number();
-          case "deadline_ms" -> deadline = json.integer(1, DEADLINE_MILLIS_MAX);
+          case "deadline_ms" -> deadline = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> refuseFilter(json);
           default -> throw json.unknownField();
         }
@@ -133,19 +145,6 @@ final class SearchEndpoints {
         maxDistance,
         deadline);
   }
-
-  /** Fields for which inherited clients send null when they mean the default. */
-  private static final java.util.Set<String> OPTIONAL =
-      java.util.Set.of(
-          "limit",
-          "ef_search",
-          "offset",
-          "exact",
-          "with_vectors",
-          "with_metadata",
-          "max_distance",
-          "deadline_ms",
-          "filter");
 
   /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
   private static void refuseFilter(VectorReader json) {
