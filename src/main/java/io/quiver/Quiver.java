@@ -78,13 +78,7 @@ public final class Quiver {
 
   /** Closes the ports, finishes what is under way, closes the data directory. */
   public Future<Void> stop() {
-    return Waiting.onThread(
-        vertx,
-        "quiver-stop",
-        () -> {
-          shutdown.run();
-          return null;
-        });
+    return shutdown.runOnThread(vertx);
   }
 
   private Quiver startAll(QuiverOptions options) throws Exception {
@@ -94,11 +88,7 @@ public final class Quiver {
       startFronts(options);
       return this;
     } catch (Throwable e) {
-      try {
-        shutdown.run();
-      } catch (RuntimeException stopping) {
-        e.addSuppressed(stopping);
-      }
+      shutdown.undo(e);
       throw e;
     }
   }

@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 final class FanOut {
   private static final Comparator<Cursor> NEAREST_FIRST =
-      Comparator.comparing(Cursor::head, FanOut::compare);
+      Comparator.comparing(Cursor::head, Hit.NEAREST_FIRST);
 
   private FanOut() {}
 
@@ -98,11 +98,6 @@ final class FanOut {
       }
     }
     return page;
-  }
-
-  private static int compare(Hit one, Hit other) {
-    int byDistance = Float.compare(one.distance(), other.distance());
-    return byDistance != 0 ? byDistance : one.id().value().compareTo(other.id().value());
   }
 
   /** Whether a shard could not answer, as opposed to a request that no shard can answer. */

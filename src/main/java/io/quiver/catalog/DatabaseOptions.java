@@ -17,12 +17,12 @@ public record DatabaseOptions(
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
 
+  public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
+    this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
+  }
+
   WalOptions wal() {
     int groupBytes = (int) Math.min(WalOptions.DEFAULT.groupBytes(), walSegmentBytes);
     return new WalOptions(walSegmentBytes, groupBytes);
-  }
-
-  public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
-    this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
   }
 }

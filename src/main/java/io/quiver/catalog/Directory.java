@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 /**
  * The data directory's folders: finds collections, makes them, takes them away. A collection exists
  * when its {@code metadata.json} does; it is dropped by renaming its folder into {@code .deleted/}.
+ *
+ * <p>Thread safety: any thread, but the database makes and removes one collection at a time.
  */
 final class Directory {
   static final String MANIFEST = "metadata.json";

@@ -92,11 +92,11 @@ final class Health {
   }
 
   private Component scratchFile() {
-    long start = System.nanoTime();
+    long startNanos = System.nanoTime();
     Path path = root.resolve(".selftest");
     byte[] pattern = new byte[SCRATCH_BYTES];
     for (int i = 0; i < pattern.length; i++) {
-      pattern[i] = (byte) (i * 31 + (int) start);
+      pattern[i] = (byte) (i * 31 + (int) startNanos);
     }
     byte[] back = new byte[SCRATCH_BYTES];
     try {
@@ -109,10 +109,11 @@ final class Health {
     } catch (IOException e) {
       return component("storage", Status.UNHEALTHY, String.valueOf(e.getMessage()));
     }
-    long micros = (System.nanoTime() - start) / 1_000;
+    long tookMicros = (System.nanoTime() - startNanos) / 1_000;
     return Arrays.equals(pattern, back)
-        ? new Component("storage", Status.HEALTHY, "wrote, synced and read back a file", micros)
-        : new Component("storage", Status.UNHEALTHY, "read back other bytes than written", micros);
+        ? new Component("storage", Status.HEALTHY, "wrote, synced and read back a file", tookMicros)
+        : new Component(
+            "storage", Status.UNHEALTHY, "read back other bytes than written", tookMicros);
   }
 
   private static Component component(String name, Status status, String message) {

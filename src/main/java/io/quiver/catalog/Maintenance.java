@@ -134,9 +134,9 @@ final class Maintenance implements Runnable {
   /** At a clean stop: as many as there is time for; the log has the rest. */
   void checkpointAll() {
     closeDropped();
-    long end = System.nanoTime() + STOP_NANOS;
+    long endNanos = System.nanoTime() + STOP_NANOS;
     for (Collection collection : collections.values()) {
-      if (collection.isOpen() && System.nanoTime() - end < 0) {
+      if (collection.isOpen() && System.nanoTime() - endNanos < 0) {
         checkpoint(collection.uuid());
       }
     }

@@ -13,7 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A collection whose files are open: its shards, its writer, and the work on them. */
+/**
+ * A collection whose files are open: its shards, its writer, and the work on them.
+ *
+ * <p>Thread safety: any thread calls {@code search}, {@code get} and {@code stats}; one writer uses
+ * {@code writer}; the rest belongs to maintenance.
+ */
 final class OpenCollection {
   private final Environment environment;
   private final Manifest openedAs;

@@ -15,16 +15,12 @@ import io.quiver.vectors.Norms;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Runs a checked search on a held generation and reads the rows it found. */
 final class ShardSearch {
-  private static final Comparator<Hit> NEAREST_FIRST =
-      Comparator.comparingDouble(Hit::distance).thenComparing(hit -> hit.id().value());
-
   private ShardSearch() {}
 
   static SearchHits run(
@@ -51,7 +47,7 @@ final class ShardSearch {
     if (search.exact() && session.leftOutTies()) {
       addTies(hits, held.rows, session.allTied(rows), search);
     }
-    hits.sort(NEAREST_FIRST);
+    hits.sort(Hit.NEAREST_FIRST);
     return new SearchHits(hits.subList(0, Math.min(found, hits.size())), List.of());
   }
 

@@ -13,9 +13,8 @@ public final class StorageErrors {
   /** A write that the disk refused; nothing of it is visible. */
   public static QuiverException ofWrite(IOException cause) {
     String text = String.valueOf(cause.getMessage());
-    boolean full =
-        text.toLowerCase(Locale.ROOT).contains("no space left")
-            || text.toLowerCase(Locale.ROOT).contains("quota exceeded");
+    String lower = text.toLowerCase(Locale.ROOT);
+    boolean full = lower.contains("no space left") || lower.contains("quota exceeded");
     return full
         ? new QuiverException(
             ErrorCode.STORAGE_FULL, "the disk is full: " + text, Map.of("cause", text), cause)

@@ -39,12 +39,4 @@ public final class GraphSearcher {
   public float score(int rank) {
     return CandidatePool.scoreOf(search.pool.keyAt(Objects.checkIndex(rank, found)));
   }
-
-  /** Copies the last result, nearest first, to the front of both arrays. */
-  public void copyTo(int[] ordinals, float[] scores) {
-    for (int rank = 0; rank < found; rank++) {
-      ordinals[rank] = ordinal(rank);
-      scores[rank] = score(rank);
-    }
-  }
 }

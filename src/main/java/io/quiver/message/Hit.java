@@ -3,6 +3,7 @@ package io.quiver.message;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metadata;
 import io.quiver.core.VectorId;
+import java.util.Comparator;
 
 /**
  * One row found by a search.
@@ -11,4 +12,8 @@ import io.quiver.core.VectorId;
  * @param metadata absent when the row has none or it was not asked for
  * @param vector {@link DenseVector#NONE} when not asked for
  */
-public record Hit(VectorId id, float distance, Metadata metadata, DenseVector vector) {}
+public record Hit(VectorId id, float distance, Metadata metadata, DenseVector vector) {
+  /** The order of every answer: equal distances by id. */
+  public static final Comparator<Hit> NEAREST_FIRST =
+      Comparator.comparingDouble(Hit::distance).thenComparing(hit -> hit.id().value());
+}

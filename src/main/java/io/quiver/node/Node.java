@@ -46,13 +46,7 @@ public final class Node {
 
   /** Takes no more work, finishes what is under way, closes the database. */
   public Future<Void> stop() {
-    return Waiting.onThread(
-        vertx,
-        "quiver-stop",
-        () -> {
-          shutdown.run();
-          return null;
-        });
+    return shutdown.runOnThread(vertx);
   }
 
   private Node startAll(NodeOptions options) throws Exception {
@@ -60,11 +54,7 @@ public final class Node {
       startParts(options);
       return this;
     } catch (Throwable e) {
-      try {
-        shutdown.run();
-      } catch (RuntimeException stopping) {
-        e.addSuppressed(stopping);
-      }
+      shutdown.undo(e);
       throw e;
     }
   }

@@ -1,5 +1,7 @@
 package io.quiver.node;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -25,6 +27,26 @@ public final class Shutdown {
   /** Notes that a part has started. */
   public void push(String name, Step stop) {
     started.push(new Part(name, stop));
+  }
+
+  /** Undoes a start that failed; what fails here is added to the cause. */
+  public void undo(Throwable cause) {
+    try {
+      run();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** As {@link #run}, on a thread of its own. */
+  public Future<Void> runOnThread(Vertx vertx) {
+    return Waiting.onThread(
+        vertx,
+        "quiver-stop",
+        () -> {
+          run();
+          return null;
+        });
   }
 
   /**

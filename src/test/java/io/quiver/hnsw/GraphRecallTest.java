@@ -161,8 +161,6 @@ class GraphRecallTest {
       Scorer scorer = space.scorer();
       Bits dead = ordinal -> ordinal % 4 == 0;
       SearchView view = new SearchView(ROWS, dead);
-      int[] ordinals = new int[10];
-      float[] scores = new float[10];
       var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
       long allocated = Long.MAX_VALUE;
       // The interpreter boxes vectors, compiled kernels do not: take the best of several rounds.
@@ -171,7 +169,6 @@ class GraphRecallTest {
         for (int i = 0; i < 1_000; i++) {
           scorer.target(rows[i]);
           searcher.search(graph, scorer, view, 10, 64);
-          searcher.copyTo(ordinals, scores);
         }
         allocated = threads.getCurrentThreadAllocatedBytes() - before;
       }

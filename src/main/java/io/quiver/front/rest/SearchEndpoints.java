@@ -109,7 +109,7 @@ final class SearchEndpoints {
     boolean withVectors = false;
     boolean withMetadata = true;
     float maxDistance = Float.POSITIVE_INFINITY;
-    long deadline = 0;
+    long deadlineMillis = 0;
     json.beginObject();
     while (json.nextField()) {
       boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
@@ -127,7 +127,7 @@ final class SearchEndpoints {
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
           case "max_distance" -> maxDistance = json.number();
-          case "deadline_ms" -> deadline = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
+          case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> refuseFilter(json);
           default -> throw json.unknownField();
         }
@@ -143,7 +143,7 @@ final class SearchEndpoints {
         withVectors,
         withMetadata,
         maxDistance,
-        deadline);
+        deadlineMillis);
   }
 
   /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
