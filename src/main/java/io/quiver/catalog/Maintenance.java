@@ -1,7 +1,6 @@
 package io.quiver.catalog;
 
 import io.quiver.collection.Collection;
-import io.quiver.core.QuiverException;
 import io.quiver.wal.Wal;
 import java.io.IOException;
 import java.util.Map;
@@ -176,7 +175,7 @@ final class Maintenance implements Runnable {
   private void attempt(Collection collection, Work work) {
     try {
       work.run();
-    } catch (IOException | QuiverException e) {
+    } catch (IOException | RuntimeException e) {
       if (collections.get(collection.uuid()) == collection) {
         LOG.log(
             System.Logger.Level.WARNING,

@@ -94,7 +94,8 @@ final class BenchSweep {
     long[] nanos = new long[1 << 14];
     int count = 0;
     long start = System.nanoTime();
-    for (int query = first; start < endNanos; query = (query + 1) % queries.size()) {
+    // At least one search, however late the thread got to run.
+    for (int query = first; start < endNanos || count == 0; query = (query + 1) % queries.size()) {
       target.search(queries.get(query), k, efSearch);
       long now = System.nanoTime();
       if (count == nanos.length) {
