@@ -2,9 +2,10 @@ package io.quiver.bus;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
+import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.message.Failure;
-import io.quiver.message.Message;
 import io.quiver.message.Request;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
@@ -14,15 +15,13 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One question over the bus and its answer, or the {@link QuiverException} that says why there is
  * none: a failure that was answered, an address without a consumer, or silence.
  */
 final class Asking {
-  /** How long a search without a deadline of its own is waited for. */
-  static final long SEARCH_TIMEOUT_MILLIS = 30_000;
-
   /** Reads, and what concerns the whole node. */
   static final long TIMEOUT_MILLIS = 60_000;
 
@@ -32,7 +31,7 @@ final class Asking {
   /** What a search with a deadline is given on top, so that the shard's own answer arrives. */
   static final long GRACE_MILLIS = 100;
 
-  private static final DeliveryOptions SEARCH = Codecs.request(SEARCH_TIMEOUT_MILLIS);
+  private static final DeliveryOptions SEARCH = Codecs.request(Limits.SEARCH_MILLIS_MAX);
   private static final DeliveryOptions PLAIN = Codecs.request(TIMEOUT_MILLIS);
   private static final DeliveryOptions WRITE = Codecs.request(WRITE_TIMEOUT_MILLIS);
 
@@ -49,40 +48,53 @@ final class Asking {
     return ask(address, request, PLAIN, type, Optional.empty());
   }
 
-  <T> Future<T> read(Route route, CollectionName name, Request request, Class<T> type) {
-    return ask(route.reads(), request, PLAIN, type, Optional.of(name));
+  <T> Future<T> read(Route route, CollectionName name, Asked asked, Class<T> type) {
+    return ask(route.reads(), asked, PLAIN, type, Optional.of(name));
   }
 
-  <T> Future<T> write(Route route, CollectionName name, Request request, Class<T> type) {
-    return ask(route.writes(), request, WRITE, type, Optional.of(name));
+  <T> Future<T> write(Route route, CollectionName name, Asked asked, Class<T> type) {
+    return ask(route.writes(), asked, WRITE, type, Optional.of(name));
   }
 
-  Future<SearchHits> search(String address, SearchVectors search) {
+  Future<SearchHits> search(String address, SearchVectors search, Ticket ticket) {
     DeliveryOptions options =
         search.deadlineMillis() == 0
             ? SEARCH
             : Codecs.request(search.deadlineMillis() + GRACE_MILLIS);
-    return ask(address, search, options, SearchHits.class, Optional.of(search.collection()));
+    Asked asked = new Asked(search, ticket);
+    return ask(address, asked, options, SearchHits.class, Optional.of(search.collection()));
   }
 
   private <T> Future<T> ask(
       String address,
-      Request request,
+      Object request,
       DeliveryOptions options,
       Class<T> type,
       Optional<CollectionName> collection) {
     long startNanos = System.nanoTime();
-    return bus.<Message>request(address, request, options)
-        .transform((reply, error) ->
-            error == null
-                ? answer(reply.body(), type)
-                : Future.failedFuture(
-                    unanswered(error, startNanos, options.getSendTimeout(), collection)));
+    Future<io.vertx.core.eventbus.Message<Object>> asked;
+    try {
+      asked = bus.request(address, request, options);
+    } catch (RejectedExecutionException e) { // Found the consumer, but its threads are gone.
+      return Future.failedFuture(gone(collection));
+    }
+    return asked.transform((reply, error) ->
+        error == null
+            ? answer(reply.body(), type)
+            : Future.failedFuture(
+                unanswered(error, startNanos, options.getSendTimeout(), collection)));
   }
 
-  private static <T> Future<T> answer(Message reply, Class<T> type) {
+  private static <T> Future<T> answer(Object reply, Class<T> type) {
     if (reply instanceof Failure failure) {
       return Future.failedFuture(failure.toException());
+    }
+    if (!type.isInstance(reply)) { // somebody else answers at our address
+      String got = reply == null ? "nothing" : reply.getClass().getName();
+      return Future.failedFuture(
+          new QuiverException(
+              ErrorCode.INTERNAL,
+              "wrong reply on the event bus: want=" + type.getSimpleName() + " got=" + got));
     }
     return Future.succeededFuture(type.cast(reply));
   }
@@ -100,6 +112,10 @@ final class Asking {
       return new QuiverException(
           ErrorCode.DEADLINE_EXCEEDED, "no answer within " + timeoutMillis + " ms", error);
     }
+    return gone(collection);
+  }
+
+  private QuiverException gone(Optional<CollectionName> collection) {
     return collection
         .filter(name -> routes.find(name).isEmpty())
         .map(routes::missing)

@@ -41,11 +41,11 @@ public final class Codecs {
         .setSendTimeout(timeoutMillis);
   }
 
-  static final class ByReference implements MessageCodec<Message, Message> {
+  static final class ByReference implements MessageCodec<Object, Object> {
     @Override
-    public void encodeToWire(Buffer buffer, Message message) {
+    public void encodeToWire(Buffer buffer, Object message) {
       BinaryWriter writer = new BinaryWriter();
-      Encoding.write(message, writer);
+      Encoding.write((Message) message, writer);
       byte[] bytes = writer.toByteArray();
       buffer.appendInt(bytes.length).appendBytes(bytes);
     }
@@ -57,8 +57,9 @@ public final class Codecs {
       return Encoding.readMessage(new BinaryReader(bytes));
     }
 
+    /** Anything at all may be sent under our name; {@link Inbox} refuses what is no message. */
     @Override
-    public Message transform(Message message) {
+    public Object transform(Object message) {
       return message;
     }
 

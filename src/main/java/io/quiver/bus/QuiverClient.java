@@ -1,9 +1,9 @@
 package io.quiver.bus;
 
 import io.quiver.core.CollectionName;
-import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
@@ -31,12 +31,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Quiver's operations as typed records and futures over the event bus: what REST and gRPC translate
@@ -50,12 +48,15 @@ public final class QuiverClient {
   private final Routes routes;
   private final Asking asking;
   private final RequestObserver observer;
+  private final Supplier<Ticket> tickets;
 
-  private QuiverClient(Vertx vertx, RequestObserver observer) {
+  private QuiverClient(
+      Vertx vertx, Asking asking, RequestObserver observer, Supplier<Ticket> tickets) {
     this.vertx = vertx;
     this.routes = Routes.of(vertx);
-    this.asking = new Asking(vertx.eventBus(), routes);
+    this.asking = asking;
     this.observer = observer;
+    this.tickets = tickets;
   }
 
   /** A client of the node that runs on this Vert.x instance. */
@@ -66,28 +67,38 @@ public final class QuiverClient {
   /** The same, with somebody who is told of every request. */
   public static QuiverClient create(Vertx vertx, RequestObserver observer) {
     Codecs.register(vertx);
-    return new QuiverClient(vertx, observer);
+    Asking asking = new Asking(vertx.eventBus(), Routes.of(vertx));
+    return new QuiverClient(vertx, asking, observer, Ticket::new);
+  }
+
+  /**
+   * The same client for one request: when its ticket is cancelled, what has not started of it is
+   * dropped and a search that runs stops soon. Reads and searches of one ticket are let in or
+   * turned away together.
+   */
+  public QuiverClient on(Ticket ticket) {
+    return new QuiverClient(vertx, asking, observer, () -> ticket);
   }
 
   public Future<CollectionInfo> create(CollectionConfig config) {
-    return catalog(new CreateCollection(config), CollectionInfo.class);
+    return catalog(() -> new CreateCollection(config), CollectionInfo.class);
   }
 
   public Future<Dropped> drop(CollectionName name) {
-    return catalog(new DropCollection(name), Dropped.class);
+    return catalog(() -> new DropCollection(name), Dropped.class);
   }
 
   /** All collections, sorted by name. */
   public Future<List<CollectionName>> list() {
-    return catalog(new ListCollections(), CollectionNames.class).map(CollectionNames::names);
+    return catalog(ListCollections::new, CollectionNames.class).map(CollectionNames::names);
   }
 
   public Future<CollectionInfo> describe(CollectionName name) {
-    return catalog(new DescribeCollection(name), CollectionInfo.class);
+    return catalog(() -> new DescribeCollection(name), CollectionInfo.class);
   }
 
   public Future<NodeInfo> describeNode() {
-    return catalog(new DescribeNode(), NodeInfo.class);
+    return catalog(DescribeNode::new, NodeInfo.class);
   }
 
   /** See {@link CheckHealth}. */
@@ -102,7 +113,7 @@ public final class QuiverClient {
         request ->
             routed(
                 write.collection(),
-                route -> asking.write(route, write.collection(), request, WriteAck.class)));
+                route -> asking.write(route, write.collection(), asked(request), WriteAck.class)));
   }
 
   public Future<DeleteAck> delete(DeleteVectors delete) {
@@ -111,7 +122,8 @@ public final class QuiverClient {
         request ->
             routed(
                 delete.collection(),
-                route -> asking.write(route, delete.collection(), request, DeleteAck.class)));
+                route ->
+                    asking.write(route, delete.collection(), asked(request), DeleteAck.class)));
   }
 
   public Future<FoundVectors> get(GetVectors get) {
@@ -120,34 +132,39 @@ public final class QuiverClient {
         request ->
             routed(
                 get.collection(),
-                route -> asking.read(route, get.collection(), request, FoundVectors.class)));
+                route -> asking.read(route, get.collection(), asked(request), FoundVectors.class)));
   }
 
   /** Fans out to every shard, merges once, applies {@code offset} and {@code limit}. */
   public Future<SearchHits> search(SearchVectors search) {
+    return search(search, tickets.get());
+  }
+
+  private Future<SearchHits> search(SearchVectors search, Ticket ticket) {
     return observed(
         search,
         request ->
             routed(
                 search.collection(),
-                route -> FanOut.search(route, search, address -> asking.search(address, search))));
+                route ->
+                    FanOut.search(
+                        route, search, address -> asking.search(address, search, ticket))));
   }
 
   /**
-   * Runs the searches side by side; fails if one fails, naming the first of them by its index.
+   * Runs the searches, a few side by side; fails if one fails, naming the first of them by its
+   * index.
    *
    * @param searches 1 to {@link Limits#SEARCH_BATCH_MAX}
    */
   public Future<List<SearchHits>> searchAll(List<SearchVectors> searches) {
-    if (searches.isEmpty() || searches.size() > Limits.SEARCH_BATCH_MAX) {
+    int size = searches == null ? 0 : searches.size();
+    if (size < 1 || size > Limits.SEARCH_BATCH_MAX) {
       return Future.failedFuture(
-          QuiverException.invalid("searches", "1 to " + Limits.SEARCH_BATCH_MAX, searches.size()));
+          QuiverException.invalid("searches", "1 to " + Limits.SEARCH_BATCH_MAX, size));
     }
-    List<Future<SearchHits>> asked = new ArrayList<>(searches.size());
-    for (SearchVectors search : searches) {
-      asked.add(search(search));
-    }
-    return Future.join(asked).transform(done -> allOrFirstFailure(asked));
+    Ticket ticket = tickets.get();
+    return SearchBatch.run(searches, each -> search(each, ticket));
   }
 
   /** Calls the handler for every change of the collection until the consumer is unregistered. */
@@ -157,8 +174,12 @@ public final class QuiverClient {
         .consumer(Addresses.events(name), message -> handler.handle(message.body()));
   }
 
-  private <T extends Reply> Future<T> catalog(Request request, Class<T> type) {
-    return observed(request, asked -> asking.node(Addresses.CATALOG, asked, type));
+  private <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
+    try {
+      return observed(request.get(), asked -> asking.node(Addresses.CATALOG, asked, type));
+    } catch (QuiverException wrong) {
+      return Future.failedFuture(wrong);
+    }
   }
 
   private <T> Future<T> routed(CollectionName name, Function<Route, Future<T>> ask) {
@@ -167,6 +188,9 @@ public final class QuiverClient {
   }
 
   private <T extends Reply> Future<T> observed(Request request, Function<Request, Future<T>> ask) {
+    if (request == null) {
+      return Future.failedFuture(QuiverException.invalid("request", "a value", "nothing"));
+    }
     if (observer == RequestObserver.NONE) {
       return ask.apply(request);
     }
@@ -179,24 +203,7 @@ public final class QuiverClient {
                 System.nanoTime() - startNanos));
   }
 
-  private static Future<List<SearchHits>> allOrFirstFailure(List<Future<SearchHits>> asked) {
-    List<SearchHits> answers = new ArrayList<>(asked.size());
-    for (int i = 0; i < asked.size(); i++) {
-      if (asked.get(i).failed()) {
-        return Future.failedFuture(atIndex(i, asked.get(i).cause()));
-      }
-      answers.add(asked.get(i).result());
-    }
-    return Future.succeededFuture(answers);
-  }
-
-  private static QuiverException atIndex(int index, Throwable error) {
-    String place = "searches[" + index + "]";
-    if (error instanceof QuiverException known) {
-      Map<String, String> details = new TreeMap<>(known.details());
-      details.merge("field", place, (field, prefix) -> prefix + "." + field);
-      return new QuiverException(known.code(), place + ": " + known.getMessage(), details, known);
-    }
-    return new QuiverException(ErrorCode.INTERNAL, place + ": " + error.getMessage(), error);
+  private Asked asked(Request request) {
+    return new Asked(request, tickets.get());
   }
 }

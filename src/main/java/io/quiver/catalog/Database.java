@@ -8,14 +8,13 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
+import io.quiver.disk.WatchedDisk;
 import io.quiver.message.BinaryReader;
-import io.quiver.message.BinaryWriter;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.Encoding;
 import io.quiver.message.HealthReport;
 import io.quiver.wal.Wal;
-import io.quiver.wal.WalException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -41,39 +40,56 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Database implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Database.class.getName());
 
-  private final Disk disk;
+  /** Written and deleted by tests of the disk. */
+  private static final String SCRATCH = ".selftest";
+
+  private final WatchedDisk disk;
   private final Path root;
   private final Closeable lock;
   private final Directory directory;
   private final Indexing indexing;
   private final Wal wal;
+  private final CommandLog log;
   private final List<Directory.Damaged> damaged;
   private final Map<CollectionName, Collection> collections = new ConcurrentSkipListMap<>();
   private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
   private final DirtyLog dirty = new DirtyLog();
-  private final BinaryWriter encoder = new BinaryWriter();
-  private final ReentrantLock logging = new ReentrantLock();
+  private final ReentrantLock changing = new ReentrantLock();
   private final Maintenance maintenance;
+  private LogNotes logNotes = LogNotes.NONE;
 
-  private Database(Disk disk, Path root, Closeable lock, DatabaseOptions options)
+  private Database(
+      WatchedDisk disk,
+      Path root,
+      Closeable lock,
+      DatabaseOptions options,
+      Surroundings surroundings)
       throws IOException {
     this.disk = disk;
     this.root = root;
     this.lock = lock;
-    this.indexing = Indexing.of(options.indexThreads());
+    this.indexing = Indexing.of(options.indexThreads(), options.tuning().codeBytesMax());
     this.directory =
-        new Directory(
-            disk, root, this::forceLog, indexing, options.tuning(), System::currentTimeMillis);
+        new Directory(disk, root, this::forceLog, indexing, options.tuning(), surroundings);
+    directory.prepareDrops();
     Directory.Found found = directory.discover();
     this.damaged = found.damaged();
     found.collections().forEach(this::serve);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
+    this.log = new CommandLog(wal, dirty);
     this.maintenance =
-        new Maintenance(dirty, wal, directory, byUuid, options.checkpointLogBytes(), this::isWhole);
+        new Maintenance(
+            dirty,
+            wal,
+            directory,
+            byUuid,
+            options.checkpointLogBytes(),
+            this::firstNeededLsn,
+            this::probe);
     try {
       recover();
     } catch (IOException | RuntimeException | Error e) {
-      wal.close();
+      abandonOpening(e);
       throw e;
     }
     if (options.indexThreads() > 0) {
@@ -87,6 +103,14 @@ public final class Database implements AutoCloseable {
    * @throws IOException if another process holds it, or its log is damaged where it was synced
    */
   public static Database open(Disk disk, Path root, DatabaseOptions options) throws IOException {
+    return open(disk, root, options, Surroundings.REAL);
+  }
+
+  /** The same with a given time and given names. */
+  public static Database open(
+      Disk plain, Path root, DatabaseOptions options, Surroundings surroundings)
+      throws IOException {
+    WatchedDisk disk = new WatchedDisk(plain);
     disk.createDirectories(root);
     Path parent = root.toAbsolutePath().getParent();
     if (parent != null) {
@@ -94,7 +118,7 @@ public final class Database implements AutoCloseable {
     }
     Closeable lock = disk.lock(root.resolve("LOCK"));
     try {
-      return new Database(disk, root, lock, options);
+      return new Database(disk, root, lock, options, surroundings);
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -114,9 +138,21 @@ public final class Database implements AutoCloseable {
             .max()
             .orElse(0);
     wal.replay(0, this::replay);
+    logNotes = LogNotes.of(wal, checkpointed);
+    logNotes.lost().ifPresent(lost -> LOG.log(System.Logger.Level.ERROR, lost));
     wal.nextLsnAtLeast(checkpointed + 1);
     directory.purge();
     indexing.begin();
+  }
+
+  /** Lets go of what a failed start had opened; the lock is the caller's. */
+  private void abandonOpening(Throwable cause) {
+    try (wal) {
+      indexing.close();
+      closeCollections();
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** A record of an unknown collection is one of a dropped collection, or of one set aside. */
@@ -138,14 +174,32 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private boolean isWhole() {
-    return damaged.isEmpty()
-        && collections.values().stream().allMatch(collection -> collection.fault().isEmpty());
+  /** Nothing in the log below this is needed; a collection that is set aside may need anything. */
+  private long firstNeededLsn() {
+    boolean isWhole =
+        damaged.isEmpty()
+            && collections.values().stream().allMatch(collection -> collection.fault().isEmpty());
+    return isWhole ? log.firstNeededLsn() : 0;
+  }
+
+  /** Looks whether a disk that refused a write takes writes again; true if it does now. */
+  private boolean probe() {
+    if (disk.trouble().isEmpty()) {
+      return false;
+    }
+    try {
+      disk.probe(root.resolve(SCRATCH));
+      return true;
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the disk takes no writes yet: {0}", e.getMessage());
+      return false;
+    }
   }
 
   /** Durable when it returns. */
   public Collection create(CollectionConfig config) {
-    synchronized (collections) {
+    changing.lock();
+    try {
       if (collections.containsKey(config.name()) || isSetAside(config.name())) {
         throw new QuiverException(
             ErrorCode.COLLECTION_ALREADY_EXISTS,
@@ -162,8 +216,16 @@ public final class Database implements AutoCloseable {
         serve(made);
         return made;
       } catch (IOException e) {
-        throw StorageErrors.ofWrite(e);
+        throw directory.isHalfMade(config.name())
+            ? StorageErrors.ofUnsettledWrite(
+                ErrorCode.UNAVAILABLE,
+                "collection %s was not made, but a restart may find it: %s"
+                    .formatted(config.name(), e.getMessage()),
+                e)
+            : StorageErrors.ofWrite(e);
       }
+    } finally {
+      changing.unlock();
     }
   }
 
@@ -187,7 +249,8 @@ public final class Database implements AutoCloseable {
   }
 
   private void remove(Collection collection) throws IOException {
-    synchronized (collections) {
+    changing.lock();
+    try {
       if (collections.get(collection.name()) != collection) {
         throw notFound(collection.name()); // Somebody else dropped it first.
       }
@@ -195,6 +258,8 @@ public final class Database implements AutoCloseable {
       collections.remove(collection.name());
       byUuid.remove(collection.uuid());
       dirty.forget(collection.uuid());
+    } finally {
+      changing.unlock();
     }
   }
 
@@ -203,7 +268,7 @@ public final class Database implements AutoCloseable {
     try {
       directory.syncRemoval();
     } catch (IOException e) {
-      throw new QuiverException(
+      throw StorageErrors.ofUnsettledWrite(
           ErrorCode.UNAVAILABLE,
           "collection %s is dropped, but the disk did not confirm it: %s"
               .formatted(name, e.getMessage()),
@@ -224,72 +289,63 @@ public final class Database implements AutoCloseable {
     return List.copyOf(collections.values());
   }
 
-  /** Log writer only. Adds a record to the present group; returns its sequence number. */
+  /**
+   * Log writer only. Adds a record to the present group; returns its sequence number.
+   *
+   * @throws QuiverException COLLECTION_NOT_FOUND for a collection that is not served
+   */
   public long append(UUID collection, Command command) {
-    encoder.reset();
-    Encoding.write(command, encoder);
-    MemorySegment payload = encoder.segment();
-    logging.lock();
-    try {
-      long lsn = wal.append(collection, payload);
-      dirty.appended(collection, lsn, payload.byteSize());
-      return lsn;
-    } catch (WalException e) {
-      throw refused(e);
-    } finally {
-      logging.unlock();
+    if (!byUuid.containsKey(collection)) {
+      throw QuiverException.collectionNotFound(String.valueOf(collection));
     }
+    return log.append(collection, command);
   }
 
   /**
    * Log writer only. Writes the present group, and puts it on stable storage if {@code force}.
    *
-   * @throws QuiverException STORAGE_FULL or UNAVAILABLE (the group is not in the log; later groups
-   *     may succeed) or READ_ONLY (a sync failed: nothing can be acknowledged until a restart)
+   * @throws QuiverException as {@link StorageErrors#ofWrite} (the group is not in the log; later
+   *     groups may succeed), or with the detail {@code outcome=unknown}: UNAVAILABLE (a restart may
+   *     find some of it; later groups may succeed) or READ_ONLY (a sync failed: nothing can be
+   *     acknowledged until a restart)
    */
   public void sync(boolean force) {
-    logging.lock();
-    try {
-      wal.sync(force);
-    } catch (WalException e) {
-      throw refused(e);
-    } finally {
-      logging.unlock();
-    }
+    log.sync(force);
   }
 
   private void forceLog() throws IOException {
-    logging.lock();
-    try {
-      wal.forceWritten();
-    } finally {
-      logging.unlock();
-    }
-  }
-
-  private static QuiverException refused(WalException e) {
-    return switch (e.kind()) {
-      case WRITE_FAILED -> StorageErrors.ofWrite(e);
-      case SYNC_FAILED ->
-          new QuiverException(ErrorCode.READ_ONLY, "the node is read-only: " + e.getMessage(), e);
-    };
+    log.force();
   }
 
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
-    return new Health(disk, root, wal, damaged, collections.values()).components();
+    return new Health(disk, root, wal, logNotes, damaged, collections.values()).components();
   }
 
   /** Tests what can be tested without a write of a client: syncs and reads back a scratch file. */
   public List<HealthReport.Component> selfTest() {
-    return new Health(disk, root, wal, damaged, collections.values()).selfTest();
+    return List.of(Health.selfTest(disk, root.resolve(SCRATCH)));
   }
 
   /** Runs all background work that waits, in the calling thread; for databases without threads. */
   public void runMaintenance() {
     indexing.runPending();
-    maintenance.runOnce(true);
+    runMaintenanceRound();
     indexing.runPending();
+  }
+
+  /** One round of maintenance that checkpoints whatever changed; for databases without threads. */
+  public void runMaintenanceRound() {
+    maintenance.runOnce(true);
+  }
+
+  /**
+   * Puts some rows into a graph; for databases without threads.
+   *
+   * @return false if no row waits for it
+   */
+  public boolean runIndexSlice() {
+    return indexing.runNext();
   }
 
   /** Lets memory go without touching the disk: what a crash leaves. For tests that crash. */
@@ -297,21 +353,39 @@ public final class Database implements AutoCloseable {
     collections.values().forEach(Collection::halt);
   }
 
-  /** Checkpoints what is worth it, stops background work, unmaps, releases the lock. */
+  /**
+   * Checkpoints what is worth it, stops background work, unmaps, releases the lock.
+   *
+   * @throws IOException the first thing that failed; the rest was closed all the same
+   */
   @Override
   public void close() throws IOException {
-    try {
-      maintenance.stop();
-      indexing.close();
-      if (wal.failure().isEmpty()) {
-        maintenance.checkpointAll();
+    try (lock;
+        wal) {
+      try {
+        maintenance.stop();
+        indexing.close();
+        if (wal.failure().isEmpty()) {
+          maintenance.checkpointAll();
+        }
+      } finally {
+        closeCollections();
       }
-      for (Collection collection : collections.values()) {
+    }
+  }
+
+  private void closeCollections() throws IOException {
+    Optional<IOException> first = Optional.empty();
+    for (Collection collection : collections.values()) {
+      try {
         collection.close();
+      } catch (IOException e) {
+        first.ifPresent(earlier -> earlier.addSuppressed(e));
+        first = first.or(() -> Optional.of(e));
       }
-      wal.close();
-    } finally {
-      lock.close();
+    }
+    if (first.isPresent()) {
+      throw first.get();
     }
   }
 }

@@ -21,6 +21,16 @@ public record DatabaseOptions(
     this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
   }
 
+  /** Codes may take this share of the memory there is. */
+  public DatabaseOptions(
+      long walSegmentBytes, long checkpointLogBytes, int indexThreads, int codePercent) {
+    this(
+        walSegmentBytes,
+        checkpointLogBytes,
+        indexThreads,
+        Tuning.DEFAULT.withCodePercent(codePercent));
+  }
+
   WalOptions wal() {
     int groupBytes = (int) Math.min(WalOptions.DEFAULT.groupBytes(), walSegmentBytes);
     return new WalOptions(walSegmentBytes, groupBytes);

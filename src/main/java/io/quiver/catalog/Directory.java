@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.LongSupplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -39,12 +39,13 @@ final class Directory {
 
   private static final System.Logger LOG = System.getLogger(Directory.class.getName());
 
+  private final Set<Path> halfMade = ConcurrentHashMap.newKeySet();
   private final Disk disk;
   private final Path root;
   private final LogForce log;
   private final Indexing indexing;
   private final Tuning tuning;
-  private final LongSupplier nowMillis;
+  private final Surroundings surroundings;
 
   Directory(
       Disk disk,
@@ -52,13 +53,22 @@ final class Directory {
       LogForce log,
       Indexing indexing,
       Tuning tuning,
-      LongSupplier nowMillis) {
+      Surroundings surroundings) {
     this.log = log;
     this.disk = disk;
     this.root = root;
     this.indexing = indexing;
     this.tuning = tuning;
-    this.nowMillis = nowMillis;
+    this.surroundings = surroundings;
+  }
+
+  /** Makes the folder that a drop needs, now, because a full disk may not take it later. */
+  void prepareDrops() {
+    try {
+      disk.createDirectories(root.resolve(DELETED));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "made at the first drop instead", e);
+    }
   }
 
   /** A folder that looks like a collection but cannot be served, and why. */
@@ -67,7 +77,15 @@ final class Directory {
   /** What is in the directory. */
   record Found(List<Collection> collections, List<Damaged> damaged) {}
 
+  /**
+   * What is in the directory, and will be after a power cut: a process that was killed may have
+   * made, renamed or removed a folder without syncing that.
+   */
   Found discover() throws IOException {
+    if (disk.exists(root.resolve(DELETED))) {
+      disk.syncDirectory(root.resolve(DELETED));
+    }
+    disk.syncDirectory(root);
     List<String> names = disk.list(root);
     Stream<String> entries = names.size() < PARALLEL_MIN ? names.stream() : names.parallelStream();
     List<Entry> found = entries.flatMap(name -> look(name).stream()).toList();
@@ -145,7 +163,14 @@ final class Directory {
   private Collection collection(Manifest manifest) {
     Path folder = folder(manifest.config().name());
     Environment environment =
-        new Environment(disk, folder, next -> save(folder, next), log, indexing, tuning, nowMillis);
+        new Environment(
+            disk,
+            folder,
+            next -> save(folder, next),
+            log,
+            indexing,
+            tuning,
+            surroundings.nowMillis());
     return Collection.of(environment, manifest);
   }
 
@@ -160,32 +185,43 @@ final class Directory {
    */
   Collection create(CollectionConfig config) throws IOException {
     Path folder = folder(config.name());
+    if (halfMade.contains(folder)) {
+      undoCreate(folder);
+    }
     if (disk.exists(folder) && hasForeignFiles(folder)) {
       throw new QuiverException(
           ErrorCode.COLLECTION_ALREADY_EXISTS,
           "a folder of this name with files but no manifest is in the way: " + config.name(),
           Map.of("field", "name", "got", config.name().value()));
     }
-    Manifest manifest = Manifest.created(config, UUID.randomUUID(), nowMillis.getAsLong());
+    Manifest manifest =
+        Manifest.created(config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong());
     try {
       disk.createDirectories(folder);
       disk.syncDirectory(root);
       save(folder, manifest);
       return collection(manifest);
     } catch (IOException e) {
-      undoCreate(folder, e);
+      try {
+        undoCreate(folder);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
   }
 
   /** Whoever was told that there is no collection must not meet one after a restart. */
-  private void undoCreate(Path folder, IOException cause) {
-    try {
-      deleteTree(folder);
-      disk.syncDirectory(root);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
+  private void undoCreate(Path folder) throws IOException {
+    halfMade.add(folder);
+    deleteTree(folder);
+    disk.syncDirectory(root);
+    halfMade.remove(folder);
+  }
+
+  /** Whether a creation failed and could not be undone yet: a restart may find the collection. */
+  boolean isHalfMade(CollectionName name) {
+    return halfMade.contains(folder(name));
   }
 
   /** A crash in the middle of {@link #create} leaves at most the manifest's temporary file. */

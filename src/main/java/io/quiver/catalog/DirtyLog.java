@@ -46,15 +46,11 @@ final class DirtyLog {
     entries.remove(collection);
   }
 
-  Map<UUID, Entry> entries() {
-    return Map.copyOf(entries);
-  }
-
-  /** The collections with records in the log, oldest record first. */
-  List<UUID> oldestFirst() {
+  /** The collections with records in the log, as they are now, oldest record first. */
+  List<Map.Entry<UUID, Entry>> oldestFirst() {
     return entries.entrySet().stream()
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparingLong(entry -> entry.getValue().firstLsn()))
-        .map(Map.Entry::getKey)
         .toList();
   }
 

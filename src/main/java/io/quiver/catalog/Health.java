@@ -1,48 +1,45 @@
 package io.quiver.catalog;
 
 import io.quiver.collection.Collection;
-import io.quiver.disk.Disk;
-import io.quiver.disk.DiskFile;
+import io.quiver.disk.WatchedDisk;
 import io.quiver.message.HealthReport.Component;
 import io.quiver.message.HealthReport.Status;
 import io.quiver.wal.Wal;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Looks at a database as an operator would; the component names are d-vecDB's. */
 final class Health {
   private static final long FREE_BYTES_MIN = 64L << 20;
-  private static final int SCRATCH_BYTES = 4096;
 
-  private final Disk disk;
+  private final WatchedDisk disk;
   private final Path root;
   private final Wal wal;
+  private final LogNotes logNotes;
   private final List<Directory.Damaged> damaged;
   private final java.util.Collection<Collection> collections;
 
   Health(
-      Disk disk,
+      WatchedDisk disk,
       Path root,
       Wal wal,
+      LogNotes logNotes,
       List<Directory.Damaged> damaged,
       java.util.Collection<Collection> collections) {
     this.disk = disk;
     this.root = root;
     this.wal = wal;
+    this.logNotes = logNotes;
     this.damaged = damaged;
     this.collections = collections;
   }
 
   List<Component> components() {
     return List.of(vectorStore(), log(), space(), memory());
-  }
-
-  List<Component> selfTest() {
-    return List.of(scratchFile());
   }
 
   private Component vectorStore() {
@@ -65,20 +62,29 @@ final class Health {
         .orElseGet(() ->
             component(
                 "database",
-                Status.HEALTHY,
-                "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes())));
+                logNotes.lost().isPresent() ? Status.DEGRADED : Status.HEALTHY,
+                "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes()) + logNotes.text()));
   }
 
   private Component space() {
     try {
       long free = disk.usableBytes(root);
-      return component(
-          "disk",
-          free < FREE_BYTES_MIN ? Status.DEGRADED : Status.HEALTHY,
-          free + " bytes free in " + root);
+      String space = free + " bytes free in " + root;
+      return disk.trouble()
+          .map(trouble -> component("disk", Status.UNHEALTHY, describe(trouble) + "; " + space))
+          .orElseGet(() ->
+              component("disk", free < FREE_BYTES_MIN ? Status.DEGRADED : Status.HEALTHY, space));
     } catch (IOException e) {
       return component("disk", Status.UNHEALTHY, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String describe(WatchedDisk.Trouble trouble) {
+    return "%s since %s: %s"
+        .formatted(
+            trouble.refusal().text(),
+            Instant.ofEpochMilli(trouble.sinceMillis()).truncatedTo(ChronoUnit.SECONDS),
+            trouble.message());
   }
 
   private static Component memory() {
@@ -91,29 +97,17 @@ final class Health {
         "heap %d of %d bytes".formatted(used, runtime.maxMemory()));
   }
 
-  private Component scratchFile() {
+  /** Writes, syncs and reads back a scratch file. */
+  static Component selfTest(WatchedDisk disk, Path file) {
     long startNanos = System.nanoTime();
-    Path path = root.resolve(".selftest");
-    byte[] pattern = new byte[SCRATCH_BYTES];
-    for (int i = 0; i < pattern.length; i++) {
-      pattern[i] = (byte) (i * 31 + (int) startNanos);
-    }
-    byte[] back = new byte[SCRATCH_BYTES];
     try {
-      try (DiskFile file = disk.open(path)) {
-        file.write(0, MemorySegment.ofArray(pattern));
-        file.force();
-        file.read(0, MemorySegment.ofArray(back));
-      }
-      disk.delete(path);
+      disk.probe(file);
     } catch (IOException e) {
       return component("storage", Status.UNHEALTHY, String.valueOf(e.getMessage()));
     }
     long tookMicros = (System.nanoTime() - startNanos) / 1_000;
-    return Arrays.equals(pattern, back)
-        ? new Component("storage", Status.HEALTHY, "wrote, synced and read back a file", tookMicros)
-        : new Component(
-            "storage", Status.UNHEALTHY, "read back other bytes than written", tookMicros);
+    return new Component(
+        "storage", Status.HEALTHY, "wrote, synced and read back a file", tookMicros);
   }
 
   private static Component component(String name, Status status, String message) {

@@ -3,6 +3,7 @@ package io.quiver.catalog;
 import io.quiver.collection.Collection;
 import io.quiver.wal.Wal;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The thread that looks after all collections: repairs graphs, compacts, checkpoints, shortens the
@@ -22,6 +24,14 @@ final class Maintenance implements Runnable {
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final long PERIOD_MILLIS = 250;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long RETRY_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+  private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(64);
+
+  /** With more collections than this, their files are looked at less often than in each round. */
+  private static final int LOOK_COLLECTIONS = 100;
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(7);
 
   private final DirtyLog dirty;
@@ -29,25 +39,42 @@ final class Maintenance implements Runnable {
   private final Directory directory;
   private final Map<UUID, Collection> collections;
   private final long checkpointLogBytes;
-  private final BooleanSupplier isWhole;
+  private final LongSupplier firstNeededLsn;
+  private final BooleanSupplier probe;
+  private final Map<Job, Retry> retries = new HashMap<>();
   private final Queue<Collection> dropped = new ConcurrentLinkedQueue<>();
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread = new Thread(this, "quiver-maintenance");
   private volatile boolean stopping;
+  private boolean hasLooked;
+  private long probedNanos;
 
+  /** What is tried again later if it fails. */
+  private record Job(UUID collection, String what) {}
+
+  private record Retry(long atNanos, long delayNanos) {}
+
+  /**
+   * A thread that has yet to be started.
+   *
+   * @param firstNeededLsn the log is needed from here on
+   * @param probe looks whether a disk that refused a write takes writes again; true if it does now
+   */
   Maintenance(
       DirtyLog dirty,
       Wal wal,
       Directory directory,
       Map<UUID, Collection> collections,
       long checkpointLogBytes,
-      BooleanSupplier isWhole) {
+      LongSupplier firstNeededLsn,
+      BooleanSupplier probe) {
     this.dirty = dirty;
     this.wal = wal;
     this.directory = directory;
     this.collections = collections;
     this.checkpointLogBytes = checkpointLogBytes;
-    this.isWhole = isWhole;
+    this.firstNeededLsn = firstNeededLsn;
+    this.probe = probe;
     thread.setDaemon(true);
   }
 
@@ -76,6 +103,7 @@ final class Maintenance implements Runnable {
     for (Collection collection : collections.values()) {
       attempt(
           collection,
+          "catching up",
           () -> {
             collection.catchUp();
             return true;
@@ -95,36 +123,78 @@ final class Maintenance implements Runnable {
   /**
    * One round over all collections.
    *
-   * @param everything checkpoint all that changed, however little
+   * @param everything checkpoint all that changed, however little; try all that failed, however
+   *     lately
    */
   void runOnce(boolean everything) {
     closeDropped();
-    for (Collection collection : collections.values()) {
-      attempt(collection, collection::maintain);
+    boolean works = (everything || isProbeDue()) && probe.getAsBoolean();
+    if (everything || works) {
+      retries.clear();
     }
-    for (Map.Entry<UUID, DirtyLog.Entry> entry : dirty.entries().entrySet()) {
-      if (everything || isDue(entry.getValue())) {
-        checkpoint(entry.getKey());
+    if (wal.failure().isPresent()) {
+      return; // No checkpoint can commit, so nothing may be begun that needs one.
+    }
+    lookOnce();
+    int count = collections.size();
+    long lookEveryNanos = count < LOOK_COLLECTIONS ? 0 : count * LOOK_NANOS;
+    for (Collection collection : collections.values()) {
+      attempt(collection, "maintenance", () -> collection.maintain(lookEveryNanos));
+    }
+    for (Map.Entry<UUID, DirtyLog.Entry> entry : dirty.oldestFirst()) {
+      if (isQuiet(entry.getValue())) {
+        checkpoint(entry.getKey(), Collection::settle);
+      } else if (everything || entry.getValue().bytes() >= checkpointLogBytes) {
+        checkpoint(entry.getKey(), Collection::checkpoint);
       }
     }
     if (wal.bytes() > 2 * checkpointLogBytes) {
-      dirty.oldestFirst().stream().limit(1).forEach(this::checkpoint);
+      dirty.oldestFirst().stream()
+          .limit(1)
+          .forEach(entry -> checkpoint(entry.getKey(), Collection::checkpoint));
     }
     shortenLog();
   }
 
-  private boolean isDue(DirtyLog.Entry entry) {
-    return entry.bytes() >= checkpointLogBytes
-        || System.nanoTime() - entry.sinceNanos() > QUIET_NANOS;
+  private boolean isProbeDue() {
+    long now = System.nanoTime();
+    boolean isDue = now - probedNanos > PROBE_NANOS;
+    probedNanos = isDue ? now : probedNanos;
+    return isDue;
   }
 
-  private void checkpoint(UUID uuid) {
+  /** After a start: collections that nobody uses are damaged no less. */
+  private void lookOnce() {
+    if (!hasLooked) {
+      hasLooked = true;
+      for (Collection collection : collections.values()) {
+        attempt(
+            collection,
+            "a look at the files",
+            () -> {
+              collection.look();
+              return true;
+            });
+      }
+    }
+  }
+
+  private static boolean isQuiet(DirtyLog.Entry entry) {
+    return System.nanoTime() - entry.sinceNanos() > QUIET_NANOS;
+  }
+
+  private interface Checkpoint {
+    long run(Collection collection) throws IOException;
+  }
+
+  private void checkpoint(UUID uuid, Checkpoint checkpoint) {
     Collection collection = collections.get(uuid);
     if (collection != null) {
       attempt(
           collection,
+          "checkpoint",
           () -> {
-            dirty.checkpointed(uuid, collection.checkpoint());
+            dirty.checkpointed(uuid, checkpoint.run(collection));
             return true;
           });
     }
@@ -136,19 +206,15 @@ final class Maintenance implements Runnable {
     long endNanos = System.nanoTime() + STOP_NANOS;
     for (Collection collection : collections.values()) {
       if (collection.isOpen() && System.nanoTime() - endNanos < 0) {
-        checkpoint(collection.uuid());
+        checkpoint(collection.uuid(), Collection::checkpoint);
       }
     }
     shortenLog();
   }
 
   private void shortenLog() {
-    if (!isWhole.getAsBoolean()) {
-      return; // A collection that was set aside may need any record.
-    }
     try {
-      long written = wal.lastLsn();
-      wal.truncateBefore(Math.min(dirty.firstNeeded(Long.MAX_VALUE), written + 1));
+      wal.truncateBefore(firstNeededLsn.getAsLong());
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the log could not be shortened: {0}", e.getMessage());
     }
@@ -159,6 +225,7 @@ final class Maintenance implements Runnable {
       Collection gone = each;
       attempt(
           gone,
+          "closing",
           () -> {
             gone.dropped();
             directory.purge();
@@ -171,16 +238,30 @@ final class Maintenance implements Runnable {
     boolean run() throws IOException;
   }
 
-  /** What fails is told and tried again at the next round; reads go on meanwhile. */
-  private void attempt(Collection collection, Work work) {
+  /**
+   * What fails is told and tried again, later each time, so that a full disk is not filled over and
+   * over with what does not fit; reads go on meanwhile.
+   */
+  private void attempt(Collection collection, String what, Work work) {
+    Job job = new Job(collection.uuid(), what);
+    Retry last = retries.get(job);
+    if (last != null && System.nanoTime() - last.atNanos() < 0) {
+      return;
+    }
     try {
       work.run();
-    } catch (IOException | RuntimeException e) {
+      retries.remove(job);
+    } catch (IOException | RuntimeException | InternalError e) { // A page that cannot be read.
+      long delayNanos =
+          last == null ? RETRY_NANOS_MIN : Math.min(2 * last.delayNanos(), RETRY_NANOS_MAX);
       if (collections.get(collection.uuid()) == collection) {
+        retries.put(job, new Retry(System.nanoTime() + delayNanos, delayNanos));
         LOG.log(
             System.Logger.Level.WARNING,
-            "maintenance of collection {0} failed: {1}",
+            "{0} of collection {1} failed, again in {2} s: {3}",
+            what,
             collection.name(),
+            TimeUnit.NANOSECONDS.toSeconds(delayNanos),
             e.getMessage());
       }
     }

@@ -137,7 +137,7 @@ final class BulkLoader {
   }
 
   /** {@code {"vectors":[{"id":…,"data":"base64",…},…]}}. */
-  private static byte[] encode(List<Row> rows) {
+  static byte[] encode(List<Row> rows) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 20);
     try (JsonGenerator json = RestApi.JSON.createGenerator(bytes)) {
       json.writeStartObject();

@@ -72,6 +72,7 @@ public final class Cli implements Runnable {
         .addSubcommand(new ImportCommand(environment))
         .addSubcommand(new SearchCommand())
         .addSubcommand(new BenchCommand())
+        .addSubcommand(new SoakCommand())
         .addSubcommand(new CheckCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand())

@@ -4,6 +4,7 @@ import io.quiver.catalog.Database;
 import io.quiver.catalog.DatabaseOptions;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
@@ -55,7 +56,7 @@ final class LocalTarget implements SearchTarget {
             false,
             Float.POSITIVE_INFINITY,
             0);
-    List<Hit> hits = collection.search(0, search, Long.MAX_VALUE).hits();
+    List<Hit> hits = collection.search(0, search, Deadline.NEVER).hits();
     return hits.stream().map(hit -> hit.id().value()).toList();
   }
 

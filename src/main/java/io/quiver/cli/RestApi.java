@@ -109,7 +109,7 @@ final class RestApi implements AutoCloseable {
     return send("POST", path, BodyPublishers.ofByteArray(json));
   }
 
-  private static JsonNode await(CompletableFuture<JsonNode> answer) {
+  static JsonNode await(CompletableFuture<JsonNode> answer) {
     try {
       return answer.join();
     } catch (CompletionException e) {

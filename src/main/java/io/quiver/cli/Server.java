@@ -141,7 +141,7 @@ final class Server {
     long collections =
         quiver.client().list().toCompletionStage().toCompletableFuture().join().size();
     // Not the process's start as the system tells it: that is off by hundreds of milliseconds.
-    long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    long millis = ManagementFactory.getRuntimeMXBean().getUptime();
     String http = "http://" + shown + ":";
     return "Quiver "
         + Quiver.version()

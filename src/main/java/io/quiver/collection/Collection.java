@@ -1,10 +1,13 @@
 package io.quiver.collection;
 
+import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.DamagedFileException;
+import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
@@ -20,9 +23,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One collection. Its files are opened when it is first used; until then it costs its manifest.
@@ -35,12 +38,12 @@ public final class Collection {
   private static final System.Logger LOG = System.getLogger(Collection.class.getName());
 
   private final Environment environment;
-  private final Object opening = new Object();
+  private final ReentrantLock opening = new ReentrantLock();
 
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
-  private final Object maintaining = new Object();
+  private final ReentrantLock maintaining = new ReentrantLock();
 
-  private boolean isAway; // guarded by maintaining
+  private long lookedNanos = System.nanoTime() - (1L << 60); // guarded by maintaining
   private volatile Manifest manifest;
   private volatile OpenCollection open;
   private volatile QuiverException unusable;
@@ -113,14 +116,13 @@ public final class Collection {
   /**
    * Searches one shard.
    *
-   * @param deadlineNanos {@code System.nanoTime()} after which the search gives up with
-   *     DEADLINE_EXCEEDED; {@code Long.MAX_VALUE} = never
+   * @param deadline when the search gives up with DEADLINE_EXCEEDED
    * @return the nearest {@code limit + offset} rows of this shard ({@code offset} is not applied:
    *     that is done once, after all shards were merged)
    */
-  public SearchHits search(int shard, SearchVectors search, long deadlineNanos) {
+  public SearchHits search(int shard, SearchVectors search, Deadline deadline) {
     OpenCollection present = opened();
-    return reading(() -> present.search(shard, search, deadlineNanos));
+    return reading(() -> present.search(shard, search, deadline));
   }
 
   public FoundVectors get(GetVectors get) {
@@ -146,17 +148,29 @@ public final class Collection {
       throw unreadable(e);
     } catch (UncheckedIOException e) {
       throw unreadable(e.getCause());
+    } catch (InternalError e) {
+      throw unreadable(unreadablePage(e));
     }
+  }
+
+  private IOException unreadablePage(InternalError fault) {
+    OpenCollection present = open;
+    return present == null
+        ? MappedFile.unreadable(environment.folder(), fault)
+        : present.unreadablePage(fault);
   }
 
   private QuiverException unreadable(IOException cause) {
     QuiverException error = StorageErrors.ofRead(name().value(), cause);
-    if (cause instanceof DamagedFileException) {
-      synchronized (opening) {
+    if (cause instanceof DamagedFileException || cause instanceof EOFException) {
+      opening.lock();
+      try {
         if (unusable == null) {
-          unusable = error;
           LOG.log(System.Logger.Level.ERROR, "set aside: {0}", error.getMessage());
+          unusable = error;
         }
+      } finally {
+        opening.unlock();
       }
     }
     return error;
@@ -169,27 +183,33 @@ public final class Collection {
     if (present != null) {
       return present.stats(last);
     }
-    return new CollectionStats(
-        last.live(),
-        0,
-        0,
-        last.count() - last.live(),
-        0,
-        last.checkpointLsn(),
-        last.checkpointLsn(),
-        Map.of(),
-        DiskUse.of(environment, last));
+    return DiskUse.atRest(environment, last);
   }
 
   /** Opens the files if the graph lags behind the rows, so that it is caught up. */
   public void catchUp() {
-    boolean lags =
-        manifest.shards().stream()
-            .anyMatch(shard ->
-                shard.count() >= environment.tuning().graphRowsMin()
-                    && shard.indexed() < shard.count());
-    if (lags) {
+    if (manifest.lags(environment.tuning().graphRowsMin())) {
       opened();
+    }
+  }
+
+  /**
+   * Maintenance only. Looks at the files if nobody opened them yet, so that damage is told before
+   * somebody needs them.
+   */
+  public void look() throws IOException {
+    opening.lock(); // Opening them renames.
+    try {
+      if (open == null && unusable == null) {
+        tending(() -> {
+          for (ShardCheckpoint shard : manifest.shards()) {
+            ShardFiles.expectWhole(environment, manifest.config(), manifest.uuid(), shard);
+          }
+          return true;
+        });
+      }
+    } finally {
+      opening.unlock();
     }
   }
 
@@ -202,12 +222,13 @@ public final class Collection {
     return Optional.ofNullable(unusable);
   }
 
-  private OpenCollection opened() {
+  OpenCollection opened() {
     OpenCollection present = open;
     if (present != null && unusable == null) {
       return present;
     }
-    synchronized (opening) {
+    opening.lock();
+    try {
       if (unusable != null) {
         throw unusable;
       }
@@ -215,6 +236,8 @@ public final class Collection {
         open = openFiles();
       }
       return open;
+    } finally {
+      opening.unlock();
     }
   }
 
@@ -222,45 +245,86 @@ public final class Collection {
     try {
       return OpenCollection.open(environment, manifest);
     } catch (DamagedFileException | EOFException e) {
-      unusable = StorageErrors.ofRead(name().value(), e);
-      throw unusable;
+      throw unreadable(e);
     } catch (IOException e) {
       throw StorageErrors.ofWrite(e); // No space, no file handle: the next call may succeed.
+    } catch (InternalError e) {
+      throw unreadable(MappedFile.unreadable(environment.folder(), e));
     }
   }
 
   /**
-   * Maintenance only: reads on in rows not read since they were opened, repairs the graph after
-   * deletions and compacts when enough rows are dead.
+   * Maintenance only: looks whether somebody shortened the files, reads on in rows not read since
+   * they were opened, repairs the graph after deletions and compacts when enough rows are dead.
    *
+   * @param lookEveryNanos how often to look
    * @return whether it did anything
    */
-  public boolean maintain() throws IOException {
-    synchronized (maintaining) {
+  public boolean maintain(long lookEveryNanos) throws IOException {
+    return maintain(lookEveryNanos, Tuning.DEAD_SHARE_BUSY);
+  }
+
+  /**
+   * Maintenance only, when no write came for a while: leaves little on disk that is dead, and makes
+   * the files current.
+   *
+   * @return as {@link #checkpoint}
+   */
+  public long settle() throws IOException {
+    maintain(Long.MAX_VALUE, Tuning.DEAD_SHARE_QUIET);
+    return checkpoint();
+  }
+
+  private boolean maintain(long lookEveryNanos, int deadShare) throws IOException {
+    maintaining.lock();
+    try {
       OpenCollection present = open;
-      if (present == null || isAway || unusable != null) {
+      if (present == null || unusable != null) {
         return false; // What is damaged is left as it is, for whoever looks into it.
       }
-      try {
-        return maintain(present);
-      } catch (DamagedFileException e) {
-        throw unreadable(e);
-      } catch (UncheckedIOException e) {
-        throw unreadable(e.getCause());
-      }
+      return tending(() -> {
+        if (System.nanoTime() - lookedNanos >= lookEveryNanos) {
+          lookedNanos = System.nanoTime();
+          present.expectWholeFiles();
+        }
+        return maintain(present, deadShare);
+      });
+    } finally {
+      maintaining.unlock();
     }
   }
 
-  private boolean maintain(OpenCollection present) throws IOException {
+  /** Like {@link #reading}, but what the disk refuses is tried again at the next round. */
+  private <T> T tending(Reading<T> work) throws IOException {
+    try {
+      return work.run();
+    } catch (DamagedFileException e) {
+      throw unreadable(e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(e.getCause());
+    } catch (InternalError e) {
+      OpenCollection present = open;
+      if (present != null && present.losesGraphsOnly(e)) {
+        throw new IOException("a page of a graph could not be read; it is built anew", e);
+      }
+      throw unreadable(unreadablePage(e));
+    }
+  }
+
+  private boolean maintain(OpenCollection present, int deadShare) throws IOException {
     present.scrub();
     boolean repaired = present.repairGraphs();
-    Optional<List<Generation>> replaced = present.compactIfWorthIt();
-    if (replaced.isPresent()) {
+    boolean compacted = present.compactIfWorthIt(deadShare);
+    if (compacted) {
       // Even if no write came since the last one: the manifest still names the old files.
-      manifest = present.checkpoint(manifest);
-      present.discard(replaced.get());
+      commit(present);
     }
-    return repaired || replaced.isPresent();
+    return repaired || compacted;
+  }
+
+  private void commit(OpenCollection present) throws IOException {
+    manifest = present.checkpoint(manifest);
+    present.discardReplaced();
   }
 
   /**
@@ -269,29 +333,35 @@ public final class Collection {
    * @return the LSN up to which the log is no longer needed
    */
   public long checkpoint() throws IOException {
-    synchronized (maintaining) {
+    maintaining.lock();
+    try {
       OpenCollection present = open;
-      if (present != null && !isAway && unusable == null && present.hasChangedSince(manifest)) {
-        manifest = present.checkpoint(manifest);
+      if (present != null && unusable == null && present.hasChangedSince(manifest)) {
+        tending(() -> {
+          commit(present);
+          return true;
+        });
       }
       return manifest.checkpointLsn();
+    } finally {
+      maintaining.unlock();
     }
-  }
-
-  /** How a collection's folder leaves its place. */
-  @FunctionalInterface
-  public interface Removal {
-    void run() throws IOException;
   }
 
   /**
    * Any thread. Gives the folder's name away: waits for a checkpoint or compaction that is under
-   * way, and lets none begin after it, for another collection may have the name by then.
+   * way, and lets nobody write or open files by name after it, for another collection may have the
+   * name by then. Requests that have begun end on their own; later ones find no collection.
    */
   public void takeAway(Removal removal) throws IOException {
-    synchronized (maintaining) {
+    maintaining.lock();
+    opening.lock();
+    try {
       removal.run();
-      isAway = true;
+      unusable = QuiverException.collectionNotFound(name().value());
+    } finally {
+      opening.unlock();
+      maintaining.unlock();
     }
   }
 
@@ -314,13 +384,16 @@ public final class Collection {
   }
 
   private void close(QuiverException reason) throws IOException {
-    synchronized (opening) {
+    opening.lock();
+    try {
       unusable = reason;
       OpenCollection present = open;
       open = null;
       if (present != null) {
         present.close();
       }
+    } finally {
+      opening.unlock();
     }
   }
 }

@@ -44,7 +44,7 @@ final class Compaction {
   Generation run() throws IOException {
     Generation from = shard.present();
     from.index.repair(from.view());
-    Generation into = ShardFiles.create(environment, config, uuid, nextFolder(from.folder));
+    Generation into = create(nextFolder(from.folder));
     try {
       int[] moved = new int[0];
       ReadView start = from.view();
@@ -66,9 +66,27 @@ final class Compaction {
     } catch (IOException | RuntimeException | Error e) {
       if (shard.present() == from) {
         into.retire();
-        ShardFiles.delete(environment.disk(), environment.folder().resolve(into.folder));
+        discard(into.folder, e);
       }
       throw e;
+    }
+  }
+
+  private Generation create(String folder) throws IOException {
+    try {
+      return ShardFiles.create(environment, config, uuid, folder);
+    } catch (IOException e) {
+      discard(folder, e);
+      throw e;
+    }
+  }
+
+  /** Gives the space of an unfinished copy back. */
+  private void discard(String folder, Throwable cause) {
+    try {
+      ShardFiles.delete(environment.disk(), environment.folder().resolve(folder));
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -125,8 +143,8 @@ final class Compaction {
     shard.replace(into);
     try {
       writer.restagePending(shard.number);
-    } catch (IOException | RuntimeException e) {
-      shard.replace(from);
+    } catch (IOException | RuntimeException | Error e) {
+      shard.replace(from); // A page fault is an error, too: nothing may publish what did not move.
       throw e;
     }
   }

@@ -2,6 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
+import io.quiver.message.CollectionStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,20 @@ import java.util.TreeMap;
 /** How many bytes the files of a collection are long, by kind of file. */
 final class DiskUse {
   private DiskUse() {}
+
+  /** The figures of a collection whose files are not open: as of its last checkpoint. */
+  static CollectionStats atRest(Environment environment, Manifest last) {
+    return new CollectionStats(
+        last.live(),
+        0,
+        0,
+        last.count() - last.live(),
+        0,
+        last.checkpointLsn(),
+        last.checkpointLsn(),
+        Map.of(),
+        of(environment, last));
+  }
 
   static Map<String, Long> of(Environment environment, Manifest manifest) {
     return of(

@@ -1,9 +1,13 @@
 package io.quiver.collection;
 
+import io.quiver.disk.DamagedFileException;
+import io.quiver.disk.Disk;
+import io.quiver.disk.MappedFile;
 import io.quiver.vectors.IdTable;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
 
@@ -25,8 +29,10 @@ final class Generation {
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
   private final Arena arena;
+  private volatile Optional<MappedFile> mappedIds = Optional.empty();
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile ReadView view;
+  private volatile boolean doubtful;
 
   Generation(
       String folder, RowStore rows, IdTable ids, ShardIndex index, Arena arena, ReadView view) {
@@ -39,6 +45,28 @@ final class Generation {
     this.scrub = new Scrub(this);
   }
 
+  /** When opened: the file behind the id table. */
+  void idsMapped(MappedFile file) {
+    mappedIds = Optional.of(file);
+  }
+
+  /** After a checkpoint put another file in its place. */
+  void idsReplaced() {
+    mappedIds = Optional.empty();
+  }
+
+  /**
+   * Any thread. Checks that rows and ids are as long as they must be.
+   *
+   * @throws DamagedFileException naming the first file that is shorter, or gone
+   */
+  void expectWholeRows(Disk disk) throws IOException {
+    rows.expectWhole(disk);
+    if (mappedIds.isPresent()) {
+      mappedIds.get().expectWhole(disk);
+    }
+  }
+
   ReadView view() {
     return view;
   }
@@ -48,6 +76,18 @@ final class Generation {
     rows.publish(next.count());
     view = next;
     index.rowsPublished(next);
+  }
+
+  /**
+   * A sync of these files failed: what is on stable storage is unknown, and a later sync that
+   * succeeds would not tell. No checkpoint may rely on them; their rows must be written anew.
+   */
+  void doubt() {
+    doubtful = true;
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
   }
 
   /** Takes part in keeping the memory mapped; false if it was already let go. */
@@ -74,7 +114,10 @@ final class Generation {
   /** Stops background work, closes the files, and unmaps once the last reader is gone. */
   void retire() throws IOException {
     index.stop();
-    rows.close();
-    release();
+    try {
+      rows.close();
+    } finally {
+      release();
+    }
   }
 }

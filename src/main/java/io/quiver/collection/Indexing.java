@@ -1,5 +1,6 @@
 package io.quiver.collection;
 
+import io.quiver.quant.CodeMemory;
 import java.util.ArrayDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -7,21 +8,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that insert rows into graphs, shared by all collections of a database. A shard has at
- * most {@link #parallelism} slices of work queued, each a few milliseconds long, so shards take
- * turns. Without threads the work waits until somebody calls {@link #runPending}: the simulation
- * decides when that is.
+ * The threads that insert rows into graphs and the memory for codes, shared by all collections of a
+ * database. A shard has at most {@link #parallelism} slices of work queued, each a few milliseconds
+ * long, so shards take turns. Without threads the work waits until somebody calls {@link
+ * #runPending}: the simulation decides when that is.
  *
  * <p>Thread safety: any thread.
  */
 public final class Indexing implements AutoCloseable {
   private final int threads;
+  private final CodeMemory codes;
   private final ThreadPoolExecutor pool;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private boolean isHeld = true;
 
-  private Indexing(int threads) {
+  private Indexing(int threads, CodeMemory codes) {
     this.threads = threads;
+    this.codes = codes;
     AtomicInteger number = new AtomicInteger();
     this.pool =
         new ThreadPoolExecutor(
@@ -38,9 +41,17 @@ public final class Indexing implements AutoCloseable {
     pool.allowCoreThreadTimeOut(true);
   }
 
-  /** Background threads; 0 = none, the caller runs the work by hand. */
-  public static Indexing of(int threads) {
-    return new Indexing(threads);
+  /**
+   * Background threads; 0 = none, the caller runs the work by hand.
+   *
+   * @param codeBytesMax memory that all codes together may take
+   */
+  public static Indexing of(int threads, long codeBytesMax) {
+    return new Indexing(threads, new CodeMemory(codeBytesMax));
+  }
+
+  CodeMemory codes() {
+    return codes;
   }
 
   /** How many slices of one shard may run side by side. */
@@ -66,9 +77,23 @@ public final class Indexing implements AutoCloseable {
 
   /** Without threads: runs all work there is, and what it submits. */
   public void runPending() {
-    for (Runnable slice = next(); slice != null; slice = next()) {
+    boolean ran = true;
+    while (ran) {
+      ran = runNext();
+    }
+  }
+
+  /**
+   * Without threads: runs the slice that waits longest.
+   *
+   * @return false if there is none
+   */
+  public boolean runNext() {
+    Runnable slice = next();
+    if (slice != null) {
       slice.run();
     }
+    return slice != null;
   }
 
   private synchronized Runnable next() {

@@ -56,11 +56,20 @@ public record Manifest(
       if (!isShardFolder(folder)) {
         throw new IllegalArgumentException("shard folder: " + folder);
       }
-      if (count < 0 || live < 0 || live > count || payloadBytes < 0 || indexed > count) {
+      boolean isCounted = 0 <= live && live <= count && payloadBytes >= 0 && lsn >= 0;
+      boolean isIndexed = 0 <= indexed && indexed <= count && graphNodes >= 0;
+      if (!isCounted || !isIndexed) {
         throw new IllegalArgumentException(
-            "shard %s: count=%d live=%d payload=%d".formatted(folder, count, live, payloadBytes));
+            "shard %s: lsn=%d count=%d live=%d payload=%d indexed=%d nodes=%d"
+                .formatted(folder, lsn, count, live, payloadBytes, indexed, graphNodes));
       }
     }
+  }
+
+  /** Whether some shard that is large enough for a graph has rows that are not in it. */
+  boolean lags(int graphRowsMin) {
+    return shards.stream()
+        .anyMatch(shard -> shard.count() >= graphRowsMin && shard.indexed() < shard.count());
   }
 
   /** Whether a folder's name is one that a shard's files may have. */

@@ -1,7 +1,9 @@
 package io.quiver.collection;
 
+import io.quiver.core.Deadline;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
+import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
@@ -24,6 +26,14 @@ final class OpenCollection {
   private final Manifest openedAs;
   private final List<Shard> shards;
   private final Writer writer;
+  private final Checkpoint checkpoint;
+
+  /** What compaction replaced; the last manifest still names it. */
+  private final List<Generation> replaced = new ArrayList<>();
+
+  /** Folders that no manifest names any more. */
+  private final List<String> garbage = new ArrayList<>();
+
   private long indexedAtCheckpoint;
 
   private OpenCollection(Environment environment, Manifest openedAs, List<Shard> shards) {
@@ -31,10 +41,16 @@ final class OpenCollection {
     this.openedAs = openedAs;
     this.shards = shards;
     this.writer = new Writer(openedAs.config(), shards, openedAs.checkpointLsn());
+    this.checkpoint = new Checkpoint(environment, writer, shards);
     this.indexedAtCheckpoint = indexed();
   }
 
+  /**
+   * Opens the files. A killed process may have left the manifest replaced and not synced: whatever
+   * is built on it from here on must not outlive it.
+   */
   static OpenCollection open(Environment environment, Manifest manifest) throws IOException {
+    environment.disk().syncDirectory(environment.folder());
     List<Shard> shards = new ArrayList<>();
     try {
       for (int number = 0; number < manifest.shards().size(); number++) {
@@ -60,12 +76,32 @@ final class OpenCollection {
     return writer;
   }
 
-  SearchHits search(int shard, SearchVectors search, long deadlineNanos) throws IOException {
-    Generation held = shards.get(shard).acquire();
+  /** What a search of a shard reads, held: the caller must release it. */
+  Generation acquire(int shard) {
+    return shards.get(shard).acquire();
+  }
+
+  SearchHits search(int shard, SearchVectors search, Deadline deadline) throws IOException {
+    Generation held = acquire(shard);
     try {
-      return ShardSearch.run(openedAs.config(), held, search, deadlineNanos);
+      return search(held, search, deadline);
     } finally {
       held.release();
+    }
+  }
+
+  /** If a page of the graph cannot be read, the rows are scanned: they may be whole. */
+  private SearchHits search(Generation held, SearchVectors search, Deadline deadline)
+      throws IOException {
+    GraphBacking graph = held.index.backing();
+    try {
+      return ShardSearch.run(openedAs.config(), held, search, deadline);
+    } catch (InternalError e) {
+      if (!MappedFile.isPageFault(e) || !graph.pageFault(e)) {
+        throw e;
+      }
+      held.expectWholeRows(environment.disk());
+      return ShardSearch.run(openedAs.config(), held, search, deadline);
     }
   }
 
@@ -82,10 +118,56 @@ final class OpenCollection {
     return shards.stream().mapToLong(shard -> shard.present().index.progress()).sum();
   }
 
+  /**
+   * Asks the file system whether all files are as long as they must be.
+   *
+   * @throws io.quiver.disk.DamagedFileException naming the first that is not; a graph that is not
+   *     is built anew instead
+   */
+  void expectWholeFiles() throws IOException {
+    for (Shard shard : shards) {
+      shard.present().expectWholeRows(environment.disk());
+      shard.present().index.expectWhole(environment.disk());
+    }
+  }
+
+  /** Any thread: the same of rows and ids only. */
+  void expectWholeRows() throws IOException {
+    for (Shard shard : shards) {
+      shard.present().expectWholeRows(environment.disk());
+    }
+  }
+
+  /** Any thread: which file it was that could not be read, as far as the file system knows. */
+  IOException unreadablePage(InternalError fault) {
+    if (MappedFile.isPageFault(fault)) {
+      try {
+        expectWholeRows();
+      } catch (IOException e) {
+        e.addSuppressed(fault);
+        return e;
+      }
+    }
+    return MappedFile.unreadable(environment.folder(), fault);
+  }
+
+  /** Whether a page may have been one of a graph; then all graphs in files are built anew. */
+  boolean losesGraphsOnly(InternalError fault) {
+    if (unreadablePage(fault).getSuppressed().length > 0) {
+      return false; // A file with rows or ids is shorter.
+    }
+    boolean isOfGraph = false;
+    for (Shard shard : shards) {
+      isOfGraph |= shard.present().index.backing().pageFault(fault);
+    }
+    return isOfGraph;
+  }
+
   Manifest checkpoint(Manifest present) throws IOException {
+    expectWholeFiles();
     verifyGraphs(); // Before the file is replaced with what may have come of damage.
     long indexed = indexed();
-    Manifest next = new Checkpoint(environment, writer, shards).run(present);
+    Manifest next = checkpoint.run(present);
     indexedAtCheckpoint = indexed;
     return next;
   }
@@ -113,28 +195,51 @@ final class OpenCollection {
     return repaired;
   }
 
-  /** The generations that were replaced, if any; they live until {@link #discard}. */
-  Optional<List<Generation>> compactIfWorthIt() throws IOException {
-    List<Generation> replaced = new ArrayList<>();
+  /**
+   * Replaces the shards that hold too much that is dead, or whose files a failed sync made
+   * doubtful.
+   *
+   * @param share the part of a shard's rows that may be dead: one in so many
+   * @return whether a checkpoint must follow, after this call or one before it
+   */
+  boolean compactIfWorthIt(int share) throws IOException {
     for (Shard shard : shards) {
-      ReadView view = shard.present().view();
-      int dead = view.dead().count();
-      if (dead >= environment.tuning().deadRowsMin() && dead * 3L >= view.count()) {
+      Generation present = shard.present();
+      if (present.isDoubtful()
+          || (isWorthCompacting(present.view(), share) && hasRoomFor(present))) {
         replaced.add(
             new Compaction(environment, openedAs.config(), openedAs.uuid(), writer, shard).run());
       }
     }
-    return replaced.isEmpty() ? Optional.empty() : Optional.of(replaced);
+    return !replaced.isEmpty();
   }
 
-  /** After the checkpoint that no longer names them. */
-  void discard(List<Generation> replaced) throws IOException {
-    Disk disk = environment.disk();
-    for (Generation generation : replaced) {
+  private boolean isWorthCompacting(ReadView view, int share) {
+    int dead = view.dead().count();
+    return dead >= environment.tuning().deadRowsMin() && (long) dead * share >= view.count();
+  }
+
+  /** The last bytes of a disk are left to the log. */
+  private boolean hasRoomFor(Generation generation) throws IOException {
+    long copyBytes = generation.rows.copyBytes(generation.view().live());
+    return environment.disk().usableBytes(environment.folder()) >= copyBytes + copyBytes / 8;
+  }
+
+  /** After a checkpoint, which no longer names them: deletes the files that were replaced. */
+  void discardReplaced() throws IOException {
+    while (!replaced.isEmpty()) {
+      Generation generation = replaced.removeLast();
+      garbage.add(generation.folder);
       generation.retire();
-      ShardFiles.delete(disk, environment.folder().resolve(generation.folder));
     }
-    disk.syncDirectory(environment.folder());
+    if (!garbage.isEmpty()) {
+      Disk disk = environment.disk();
+      for (String folder : garbage) {
+        ShardFiles.delete(disk, environment.folder().resolve(folder));
+      }
+      disk.syncDirectory(environment.folder());
+      garbage.clear();
+    }
   }
 
   CollectionStats stats(Manifest last) {
@@ -148,7 +253,8 @@ final class OpenCollection {
       live += view.live();
       dead += view.dead().count();
       unindexed += present.index.unindexed(view);
-      memory.merge("graph", present.index.memoryBytes(), Long::sum);
+      memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
+      memory.merge("codes", present.index.searched().blocks().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
       memory.merge("tombstones", view.dead().memoryBytes(), Long::sum);
     }
@@ -169,8 +275,22 @@ final class OpenCollection {
   }
 
   void close() throws IOException {
+    retire(shards);
+  }
+
+  /** All of them, also past one that fails. */
+  private static void retire(List<Shard> shards) throws IOException {
+    Optional<IOException> first = Optional.empty();
     for (Shard shard : shards) {
-      shard.present().retire();
+      try {
+        shard.present().retire();
+      } catch (IOException e) {
+        first.ifPresent(earlier -> earlier.addSuppressed(e));
+        first = first.or(() -> Optional.of(e));
+      }
+    }
+    if (first.isPresent()) {
+      throw first.get();
     }
   }
 }

@@ -57,6 +57,11 @@ final class Shard {
     return new StagedRows(number, generation.rows.stage(rows), rows);
   }
 
+  /** Writer only, when nothing that is staged will be published. */
+  void unstage() {
+    generation.rows.unstage();
+  }
+
   void publishPut(StagedRows staged, long lsn) {
     Generation into = generation;
     ReadView before = into.view();

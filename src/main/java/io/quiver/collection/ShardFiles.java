@@ -3,9 +3,11 @@ package io.quiver.collection;
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
+import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.IdTable;
 import io.quiver.vectors.IdsFile;
+import io.quiver.vectors.RowFiles;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Tombstones;
 import java.io.IOException;
@@ -71,6 +73,7 @@ final class ShardFiles {
             "LSN %d, %d rows".formatted(at.lsn(), at.count()),
             "LSN %d, %d rows".formatted(ids.lsn(), ids.count()));
       }
+      ReadView view = new ReadView(at.count(), ids.tombstones(), at.lsn());
       RowStore rows =
           RowStore.open(
               disk,
@@ -81,16 +84,44 @@ final class ShardFiles {
               at.count(),
               at.payloadBytes(),
               arena);
-      ReadView view = new ReadView(at.count(), ids.tombstones(), at.lsn());
-      ShardIndex index =
-          ShardIndex.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
-      Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
-      generation.scrub.until(at.count());
-      index.rowsPublished(view);
-      return generation;
+      try {
+        ShardIndex index =
+            ShardIndex.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
+        Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
+        generation.idsMapped(new MappedFile(idsPath, disk.size(idsPath)));
+        generation.scrub.until(at.count());
+        index.rowsPublished(view);
+        return generation;
+      } catch (IOException | RuntimeException | Error e) {
+        rows.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
+    }
+  }
+
+  /**
+   * Looks at headers and lengths of a shard's files that are not open; maps and changes nothing.
+   *
+   * @throws DamagedFileException if rows or ids cannot be what was written
+   */
+  static void expectWhole(
+      Environment environment, CollectionConfig config, UUID uuid, ShardCheckpoint at)
+      throws IOException {
+    if (at.count() == 0) {
+      return; // There may be none yet.
+    }
+    Disk disk = environment.disk();
+    Path path = environment.folder().resolve(at.folder());
+    RowFiles.expectWhole(
+        disk, path, uuid, config.dimension(), config.metric(), at.count(), at.payloadBytes());
+    Path ids = path.resolve(IDS);
+    long found = IdsFile.lsnOf(disk, ids, uuid);
+    if (found != at.lsn() && IdsFile.lsnOf(disk, path.resolve(IDS_NEW), uuid) != at.lsn()) {
+      throw new DamagedFileException(
+          ids, 32, "an id table at LSN " + at.lsn(), found < 0 ? "none" : "LSN " + found);
     }
   }
 
@@ -105,9 +136,11 @@ final class ShardFiles {
     return file;
   }
 
-  /** After the manifest was replaced. */
+  /** After the manifest was replaced; may be repeated. */
   static void promoteIds(Disk disk, Path folder) throws IOException {
-    disk.rename(folder.resolve(IDS_NEW), folder.resolve(IDS));
+    if (disk.exists(folder.resolve(IDS_NEW))) {
+      disk.rename(folder.resolve(IDS_NEW), folder.resolve(IDS));
+    }
     disk.syncDirectory(folder);
   }
 

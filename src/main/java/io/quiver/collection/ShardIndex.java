@@ -2,7 +2,8 @@ package io.quiver.collection;
 
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.disk.Disk;
-import io.quiver.disk.FileFault;
+import io.quiver.disk.MappedFile;
+import io.quiver.disk.Refusal;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphFile;
@@ -10,6 +11,7 @@ import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphRemap;
 import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
+import io.quiver.hnsw.SearchBlocks;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
@@ -17,10 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Keeps a shard's graph up with its rows: published rows are inserted in the background, in slices.
@@ -38,25 +38,26 @@ final class ShardIndex {
   private static final long LEVEL_SEED = 42;
   private static final int CLAIM_ROWS = 16;
   private static final int SLICE_ROWS = 64;
+  private static final int SLICE_BLOCKS = 128;
   private static final int REPAIR_DEAD_MIN = 64;
   private static final int REPAIR_DEAD_SHARE = 10;
-  private static final int IDLE = Integer.MAX_VALUE;
 
   private final RowStore rows;
   private final Indexing indexing;
   private final Tuning tuning;
   private final Semaphore running;
-  private final AtomicIntegerArray slots;
+  private final InsertSlots slots;
   private final InsertContext[] contexts;
-  private final List<Graph> replaced = new ArrayList<>();
-  private volatile Graph graph;
+  private final List<Searched> replaced = new ArrayList<>();
+  private volatile Searched searched;
   private GraphBuilder builder;
-  private Optional<Unverified> unverified = Optional.empty();
+  private volatile GraphBacking backing = GraphBacking.memory();
   private volatile int next;
   private volatile ReadView published;
   private volatile boolean stopped;
   private volatile boolean failed;
   private int scheduled;
+  private boolean coding;
 
   private ShardIndex(
       RowStore rows, ReadView view, Graph graph, int next, Indexing indexing, Tuning tuning) {
@@ -68,16 +69,13 @@ final class ShardIndex {
     int parallelism = indexing.parallelism();
     this.running = new Semaphore(parallelism);
     this.contexts = new InsertContext[parallelism];
-    this.slots = new AtomicIntegerArray(parallelism);
-    for (int slot = 0; slot < parallelism; slot++) {
-      slots.set(slot, IDLE);
-    }
+    this.slots = new InsertSlots(parallelism);
     use(graph);
   }
 
-  private void use(Graph newGraph) {
-    graph = newGraph;
-    builder = new GraphBuilder(newGraph, rows);
+  private void use(Graph graph) {
+    searched = new Searched(graph, new SearchBlocks(graph, rows, indexing.codes()));
+    builder = new GraphBuilder(graph, rows);
   }
 
   static ShardIndex empty(
@@ -89,6 +87,8 @@ final class ShardIndex {
   /**
    * The graph of a checkpoint. It is derived from the rows, so a damaged or missing file only costs
    * the time to build it anew; and one that a crash left newer than the manifest is reconciled.
+   *
+   * @throws IOException if there is no file handle to open it with
    */
   static ShardIndex open(
       Path file,
@@ -97,7 +97,8 @@ final class ShardIndex {
       RowStore rows,
       ReadView view,
       CollectionConfig config,
-      Environment environment) {
+      Environment environment)
+      throws IOException {
     if (at.indexed() == 0) {
       return empty(rows, view, config, environment);
     }
@@ -113,44 +114,49 @@ final class ShardIndex {
       }
       ShardIndex index =
           new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
-      index.unverified = Optional.of(new Unverified(file, uuid));
+      index.backing = GraphBacking.file(file, uuid, environment.disk().size(file));
       return index;
     } catch (IOException e) {
+      if (Refusal.of(e) == Refusal.NO_HANDLES) {
+        throw e; // Says nothing of the file.
+      }
       LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", e.getMessage());
       return empty(rows, view, config, environment);
     }
   }
-
-  /** The file behind a graph whose base layer was mapped but not yet read. */
-  private record Unverified(Path file, UUID uuid) {}
 
   /**
    * Maintenance only. Reads the file of the graph once; if it is damaged, the graph is built anew
    * while rows are scanned.
    */
   void verifyOnce(Disk disk) {
-    if (unverified.isPresent()) {
-      Unverified file = unverified.get();
-      unverified = Optional.empty();
-      try {
-        List<FileFault> faults = GraphFile.verify(disk, file.file(), file.uuid());
-        if (!faults.isEmpty()) {
-          rebuild(faults.getFirst().toString());
-        }
-      } catch (IOException e) {
-        rebuild(String.valueOf(e.getMessage()));
-      }
-    }
+    backing.verifyOnce(disk).ifPresent(this::rebuild);
+  }
+
+  /** Where the present graph lies; to be asked for before {@link #graph}. */
+  GraphBacking backing() {
+    return backing;
+  }
+
+  /**
+   * Maintenance only, after the rows were found to be there: builds the graph anew if its file was
+   * shortened.
+   *
+   * @throws InternalError what index threads met, if it was not the graph
+   */
+  void expectWhole(Disk disk) throws IOException {
+    backing.whyLost(disk).ifPresent(this::rebuild);
   }
 
   private void rebuild(String why) {
     LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", why);
     pause();
     try {
-      replaced.add(graph); // Searches may be in it.
+      replaced.add(searched); // Searches may be in it.
       next = 0; // First: who sees the new graph sees that it is empty.
       Arrays.fill(contexts, null);
-      use(new Graph(graph.params()));
+      use(new Graph(graph().params()));
+      backing = GraphBacking.memory();
     } finally {
       resume();
     }
@@ -174,26 +180,28 @@ final class ShardIndex {
   }
 
   /**
-   * The graph, for searches, to be asked for before {@link #indexed(ReadView)}; the generation
-   * keeps its memory.
+   * For searches, to be asked for before {@link #indexed(ReadView)}; the generation keeps its
+   * memory.
    */
+  Searched searched() {
+    return searched;
+  }
+
   Graph graph() {
-    return graph;
+    return searched.graph();
   }
 
   /**
    * All rows of the view below are in the graph, except dead ones; 0 = there is no graph to use.
    */
   int indexed(ReadView view) {
-    return failed || view.count() < tuning.graphRowsMin() ? 0 : Math.min(indexed(), view.count());
+    return failed || backing.isLost() || view.count() < tuning.graphRowsMin()
+        ? 0
+        : Math.min(indexed(), view.count());
   }
 
   private int indexed() {
-    int below = next; // Read before the slots: see the invariant.
-    for (int slot = 0; slot < contexts.length; slot++) {
-      below = Math.min(below, slots.get(slot));
-    }
-    return below;
+    return slots.least(next); // Next is read before the slots: see the invariant.
   }
 
   /** Changes whenever a checkpoint would write another graph. */
@@ -210,10 +218,6 @@ final class ShardIndex {
     return view.count() - indexed - (view.dead().count() - view.dead().countBelow(indexed));
   }
 
-  long memoryBytes() {
-    return graph.memoryBytes();
-  }
-
   /** The writer published rows: lets slices run if there are enough. */
   void rowsPublished(ReadView view) {
     published = view;
@@ -222,13 +226,40 @@ final class ShardIndex {
 
   private synchronized void schedule() {
     int tail = published.count() - next;
-    if (stopped || tail <= 0 || published.count() < tuning.graphRowsMin()) {
+    if (stopped || failed || backing.isLost() || published.count() < tuning.graphRowsMin()) {
+      return;
+    }
+    if (tail <= 0) {
+      scheduleCoding();
       return;
     }
     int wanted = Math.min(contexts.length, (tail + SLICE_ROWS - 1) / SLICE_ROWS);
     while (scheduled < wanted) {
       scheduled++;
       indexing.submit(this::slice);
+    }
+  }
+
+  /** Only when all rows are in the graph: a row more is worth more than its code. */
+  private void scheduleCoding() {
+    if (!coding && scheduled == 0 && searched.blocks().hasWork(indexed())) {
+      coding = true;
+      indexing.submit(this::codeSlice);
+    }
+  }
+
+  private void codeSlice() {
+    running.acquireUninterruptibly();
+    try {
+      if (!stopped) {
+        searched.code(indexed(), SLICE_BLOCKS);
+      }
+    } finally {
+      running.release();
+      synchronized (this) {
+        coding = false;
+      }
+      schedule();
     }
   }
 
@@ -252,22 +283,20 @@ final class ShardIndex {
         insertClaim(slot);
       }
     } catch (RuntimeException | Error e) {
+      if (e instanceof InternalError fault && MappedFile.isPageFault(e)) {
+        backing.pageFault(fault); // Maintenance looks which file it was.
+        return;
+      }
       failed = true;
       stopped = true;
       LOG.log(System.Logger.Level.ERROR, "a graph insert failed; rows are scanned instead", e);
     } finally {
-      slots.set(slot, IDLE);
+      slots.release(slot);
     }
   }
 
   private synchronized int claimSlot() {
-    for (int slot = 0; slot < contexts.length; slot++) {
-      if (slots.get(slot) == IDLE) {
-        slots.set(slot, next);
-        return slot;
-      }
-    }
-    throw new AssertionError("more slices than slots");
+    return slots.claim(next);
   }
 
   private void insertClaim(int slot) {
@@ -278,7 +307,7 @@ final class ShardIndex {
       view = published;
       first = next;
       end = Math.max(first, Math.min(first + CLAIM_ROWS, view.count()));
-      slots.set(slot, first);
+      slots.announce(slot, first);
       next = end;
     }
     if (contexts[slot] == null) {
@@ -303,7 +332,7 @@ final class ShardIndex {
   /** Takes dead rows out of the graph when there are enough. Maintenance only. */
   boolean repairIfWorthIt(ReadView view) {
     int dead = deadInGraph(view);
-    if (dead < REPAIR_DEAD_MIN || dead * (long) REPAIR_DEAD_SHARE < graph.nodes()) {
+    if (dead < REPAIR_DEAD_MIN || dead * (long) REPAIR_DEAD_SHARE < graph().nodes()) {
       return false;
     }
     repair(view);
@@ -312,12 +341,12 @@ final class ShardIndex {
 
   /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
   void repair(ReadView view) {
-    GraphRepair.consolidate(graph, rows, view.dead());
+    GraphRepair.consolidate(graph(), rows, view.dead());
   }
 
   private int deadInGraph(ReadView view) {
     int indexed = indexed();
-    return graph.nodes() - (indexed - view.dead().countBelow(indexed));
+    return graph().nodes() - (indexed - view.dead().countBelow(indexed));
   }
 
   /**
@@ -333,27 +362,24 @@ final class ShardIndex {
     for (int ordinal = 0; ordinal < below; ordinal++) {
       top = Math.max(top, moved[ordinal] + 1);
     }
-    Graph empty = graph;
-    use(GraphRemap.remap(from.graph, moved));
+    Searched empty = searched;
+    use(GraphRemap.remap(from.graph(), moved));
+    backing = GraphBacking.memory();
     empty.close();
     next = top;
-  }
-
-  /** What a checkpoint's manifest says of the graph that it wrote. */
-  record Written(int indexed, int nodes) {
-    static final Written NOTHING = new Written(0, 0);
   }
 
   /**
    * While paused: writes the graph; durable when it returns. The file may get ahead of the manifest
    * if a crash falls between them: then the number of nodes tells.
    */
-  Written write(Disk disk, Path file, UUID uuid) throws IOException {
-    if (failed || graph.nodes() == 0) {
-      return Written.NOTHING;
+  WrittenGraph write(Disk disk, Path file, UUID uuid) throws IOException {
+    if (failed || graph().nodes() == 0) {
+      return WrittenGraph.NOTHING;
     }
-    GraphFile.write(disk, file, uuid, graph, next);
-    return new Written(next, graph.nodes());
+    GraphFile.write(disk, file, uuid, graph(), next);
+    backing.replaced();
+    return new WrittenGraph(next, graph().nodes());
   }
 
   /** Running slices end soon; no new ones start. */
@@ -365,7 +391,7 @@ final class ShardIndex {
 
   /** Frees the graph; nobody may search any more. */
   void close() {
-    graph.close();
-    replaced.forEach(Graph::close);
+    searched.close();
+    replaced.forEach(Searched::close);
   }
 }

@@ -1,8 +1,8 @@
 package io.quiver.collection;
 
+import io.quiver.core.Deadline;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
-import io.quiver.hnsw.Graph;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
@@ -24,7 +24,7 @@ final class ShardSearch {
   private ShardSearch() {}
 
   static SearchHits run(
-      CollectionConfig config, Generation held, SearchVectors search, long deadlineNanos)
+      CollectionConfig config, Generation held, SearchVectors search, Deadline deadline)
       throws IOException {
     if (search.vector().dimension() != config.dimension()) {
       throw QuiverException.dimensionMismatch(
@@ -32,20 +32,26 @@ final class ShardSearch {
     }
     Norms.check(search.vector(), config.metric(), "vector");
     ReadView view = held.view();
-    Graph graph = held.index.graph();
+    Searched searched = held.index.searched();
     int indexed = held.index.indexed(view);
     Searchable rows =
-        new Searchable(held.rows, graph, indexed, view.count(), view.live(), view.dead());
+        new Searchable(
+            held.rows,
+            searched.graph(),
+            searched.blocks(),
+            indexed,
+            view.count(),
+            view.live(),
+            view.dead());
     int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
     SearchSession session = SearchSession.ofThread();
-    int found =
-        session.run(rows, search.vector(), search.window(), ef, search.exact(), deadlineNanos);
+    int found = session.run(rows, search.vector(), search.window(), ef, search.exact(), deadline);
     List<Hit> hits = new ArrayList<>(found);
     for (int rank = 0; rank < found; rank++) {
       add(hits, held.rows, session.ordinal(rank), distance(config, session, rank), search);
     }
     if (search.exact() && session.leftOutTies()) {
-      addTies(hits, held.rows, session.allTied(rows), search);
+      addTies(hits, held.rows, session.allTied(rows, deadline), search);
     }
     hits.sort(Hit.NEAREST_FIRST);
     return new SearchHits(hits.subList(0, Math.min(found, hits.size())), List.of());

@@ -2,27 +2,45 @@ package io.quiver.collection;
 
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.disk.Refusal;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** The one place where a disk's refusal becomes an error that a caller can act on. */
+/**
+ * The one place where a disk's refusal becomes an error that a caller can act on. Its details say
+ * why in a word ({@code reason}), and in the disk's words ({@code cause}).
+ */
 public final class StorageErrors {
   private StorageErrors() {}
 
   /** A write that the disk refused; nothing of it is visible. */
   public static QuiverException ofWrite(IOException cause) {
-    String text = String.valueOf(cause.getMessage());
-    String lower = text.toLowerCase(Locale.ROOT);
-    boolean full = lower.contains("no space left") || lower.contains("quota exceeded");
-    return full
-        ? new QuiverException(
-            ErrorCode.STORAGE_FULL, "the disk is full: " + text, Map.of("cause", text), cause)
-        : new QuiverException(
-            ErrorCode.UNAVAILABLE,
-            "the disk refused a write: " + text,
-            Map.of("cause", text),
-            cause);
+    Refusal refusal = Refusal.of(cause);
+    ErrorCode code =
+        switch (refusal) {
+          case FULL -> ErrorCode.STORAGE_FULL;
+          case READ_ONLY -> ErrorCode.READ_ONLY;
+          case NO_HANDLES, IO_ERROR -> ErrorCode.UNAVAILABLE;
+        };
+    return ofWrite(code, refusal.text() + ": " + cause.getMessage(), cause);
+  }
+
+  /** The same under a code of one's own. */
+  public static QuiverException ofWrite(ErrorCode code, String message, IOException cause) {
+    return new QuiverException(code, message, details(cause), cause);
+  }
+
+  /** A write of which nobody knows what the disk has: a restart may find it. */
+  public static QuiverException ofUnsettledWrite(
+      ErrorCode code, String message, IOException cause) {
+    Map<String, String> details = new TreeMap<>(details(cause));
+    details.put("outcome", "unknown");
+    return new QuiverException(code, message, details, cause);
+  }
+
+  private static Map<String, String> details(IOException cause) {
+    return Map.of("reason", Refusal.of(cause).word(), "cause", String.valueOf(cause.getMessage()));
   }
 
   /** Bytes that could not be read, or are not what was written. */

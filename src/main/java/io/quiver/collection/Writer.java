@@ -3,6 +3,7 @@ package io.quiver.collection;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.disk.DamagedFileException;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteAck;
@@ -15,6 +16,7 @@ import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.quiver.vectors.Norms;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -111,7 +113,8 @@ final class Writer {
   /** Why a row cannot be written, if so; a row without fault is added to {@code seen}. */
   private Optional<QuiverException> fault(
       Row row, int index, WriteVectors write, Set<VectorId> seen) {
-    String field = write.rows().size() == 1 ? "data" : "vectors[" + index + "].data";
+    String place = write.rows().size() == 1 ? "" : "vectors[" + index + "].";
+    String field = place + "data";
     if (row.vector().dimension() != config.dimension()) {
       return Optional.of(
           QuiverException.dimensionMismatch(field, config.dimension(), row.vector().dimension()));
@@ -123,36 +126,35 @@ final class Writer {
     }
     if (seen.contains(row.id())) {
       return Optional.of(
-          QuiverException.invalid(
-              "vectors[" + index + "].id", "an id that stands once in a batch", row.id()));
+          QuiverException.invalid(place + "id", "an id that stands once in a batch", row.id()));
     }
-    return modeFault(row.id(), write)
+    return modeFault(row.id(), place + "id", write)
         .or(() -> {
           seen.add(row.id());
           return Optional.empty();
         });
   }
 
-  private Optional<QuiverException> modeFault(VectorId id, WriteVectors write) {
+  private Optional<QuiverException> modeFault(VectorId id, String field, WriteVectors write) {
     return switch (write.mode()) {
       case UPSERT -> Optional.empty();
-      case INSERT -> exists(id) ? Optional.of(taken(id)) : Optional.empty();
-      case UPDATE -> exists(id) ? Optional.empty() : Optional.of(unknown(id));
+      case INSERT -> exists(id) ? Optional.of(taken(id, field)) : Optional.empty();
+      case UPDATE -> exists(id) ? Optional.empty() : Optional.of(unknown(id, field));
     };
   }
 
-  private static QuiverException taken(VectorId id) {
+  private static QuiverException taken(VectorId id, String field) {
     return new QuiverException(
         ErrorCode.VECTOR_ALREADY_EXISTS,
         "Vector already exists: " + id,
-        Map.of("field", "id", "got", id.value()));
+        Map.of("field", field, "got", id.value()));
   }
 
-  private static QuiverException unknown(VectorId id) {
+  private static QuiverException unknown(VectorId id, String field) {
     return new QuiverException(
         ErrorCode.VECTOR_NOT_FOUND,
         "Vector not found: " + id,
-        Map.of("field", "id", "got", id.value()));
+        Map.of("field", field, "got", id.value()));
   }
 
   /** Whether the id will exist when all that was prepared is applied. */
@@ -199,8 +201,16 @@ final class Writer {
     lock.lock();
     try {
       pending.remove(write);
+      unstageIfIdle();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Under the lock: gives back the room of rows that were staged for refused writes. */
+  private void unstageIfIdle() {
+    if (pending.isEmpty()) {
+      shards.forEach(Shard::unstage);
     }
   }
 
@@ -214,7 +224,10 @@ final class Writer {
         }
       }
       return staged;
+    } catch (DamagedFileException e) {
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
+      unstageIfIdle();
       throw StorageErrors.ofWrite(e);
     }
   }

@@ -18,10 +18,13 @@ public enum Key {
   LOG_LEVEL(Kind.LEVEL, "info", "off, error, warn, info, debug or trace"),
   SEARCH_THREADS(Kind.THREADS, "0", "threads that search; 0 = one a core"),
   INDEX_THREADS(Kind.THREADS, "0", "threads that build graphs; 0 = one a core"),
-  MAX_CONNECTIONS(Kind.COUNT, "10000", "open REST connections; more are answered 429"),
+  MAX_CONNECTIONS(
+      Kind.COUNT, "10000", "open connections of REST, and as many of gRPC; more are refused"),
   WAL_SEGMENT_BYTES(Kind.BYTES, "67108864", "size at which the log begins a new file"),
   CHECKPOINT_LOG_BYTES(
       Kind.BYTES, "268435456", "log of one collection after which it is checkpointed"),
+  CODE_MEMORY_PERCENT(
+      Kind.PERCENT, "25", "memory for codes, of the machine's or the container's; 0 = no codes"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

@@ -15,6 +15,7 @@ enum Kind {
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
   COUNT("a number, 1 to " + Kind.COUNT_MAX),
   BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
+  PERCENT("a percentage, 0 to 100"),
   SWITCH("true or false");
 
   private static final int THREADS_MAX = 1024;
@@ -48,7 +49,7 @@ enum Kind {
     }
     return switch (this) {
       case HOST, FOLDER -> value;
-      case PORT, THREADS, COUNT, BYTES -> Long.toString(Long.parseLong(value));
+      case PORT, THREADS, COUNT, BYTES, PERCENT -> Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
   }
@@ -62,6 +63,7 @@ enum Kind {
       case THREADS -> isBetween(value, 0, THREADS_MAX);
       case COUNT -> isBetween(value, 1, COUNT_MAX);
       case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
+      case PERCENT -> isBetween(value, 0, 100);
       case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
     };
   }

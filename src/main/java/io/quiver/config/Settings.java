@@ -101,7 +101,8 @@ public final class Settings {
         new DatabaseOptions(
             bytes(Key.WAL_SEGMENT_BYTES),
             bytes(Key.CHECKPOINT_LOG_BYTES),
-            threads(Key.INDEX_THREADS));
+            threads(Key.INDEX_THREADS),
+            integer(Key.CODE_MEMORY_PERCENT));
     Path folder = path(Key.DATA_DIR);
     RestOptions rest = RestOptions.of(host, integer(Key.REST_PORT));
     return QuiverOptions.embedded(folder)
@@ -115,7 +116,9 @@ public final class Settings {
                 rest.bytesInFlightMax(),
                 rest.bodySeconds(),
                 rest.idleSeconds()))
-        .withGrpc(GrpcOptions.of(host, integer(Key.GRPC_PORT)))
+        .withGrpc(
+            GrpcOptions.of(host, integer(Key.GRPC_PORT))
+                .withConnectionsMax(integer(Key.MAX_CONNECTIONS)))
         .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
   }
 

@@ -40,6 +40,11 @@ public enum ErrorCode {
     return wire;
   }
 
+  /** Whether an operator should look: neither the caller nor time mends it. */
+  public boolean isOurs() {
+    return wire >= READ_ONLY.wire;
+  }
+
   /** The code with this wire number; an unknown number (a newer peer's) is {@link #INTERNAL}. */
   public static ErrorCode ofWire(int wire) {
     for (ErrorCode code : values()) {

@@ -40,7 +40,13 @@ public final class Limits {
   /** Writes of one collection that may wait for the log; one more is refused as overload. */
   public static final int IN_FLIGHT_WRITES_MAX = 256;
 
-  /** Searches that may wait for the search pool; one more is refused as overload. */
+  /** How long a search without a deadline of its own is waited for, and then given up. */
+  public static final int SEARCH_MILLIS_MAX = 30_000;
+
+  /**
+   * Searches and reads that may wait for the search pool, over all collections; a collection may
+   * have as many waiting as there are places left free. One more is refused as overload.
+   */
   public static final int QUEUED_SEARCHES_MAX = 4_096;
 
   /** Most collections of one node. */

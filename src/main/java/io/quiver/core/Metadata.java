@@ -7,8 +7,7 @@ import java.util.Arrays;
 
 /**
  * The JSON object that travels with a vector, as its exact UTF-8 text: what was given comes back
- * byte for byte. Whether the text is a well-formed object is checked where JSON enters the house.
- * Immutable.
+ * byte for byte. Immutable.
  */
 public final class Metadata {
   /** No metadata was given: {@code null} in JSON. */
@@ -20,7 +19,10 @@ public final class Metadata {
     this.utf8 = utf8;
   }
 
-  /** Takes the array over without copying: the caller must never write to it again. */
+  /**
+   * Takes the array over without copying: the caller must never write to it again, and vouches that
+   * it is the UTF-8 text of a JSON object.
+   */
   public static Metadata owning(byte[] utf8) {
     if (utf8.length == 0) {
       return ABSENT;
@@ -32,8 +34,16 @@ public final class Metadata {
     return new Metadata(utf8);
   }
 
-  /** The text of a JSON object. */
+  /**
+   * Metadata that an application has as text.
+   *
+   * @param json a JSON object, or nothing at all
+   * @throws QuiverException INVALID_ARGUMENT if it is neither
+   */
   public static Metadata ofJson(String json) {
+    if (!Required.value("metadata", json).isEmpty()) {
+      MetadataSyntax.check(json);
+    }
     return owning(json.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * An error that a caller can act on. The message carries the values ({@code dimension mismatch:
  * want=384 got=768}); {@link #details()} carries the same as fields, usually {@code field}, {@code
- * expected} and {@code got}. Immutable.
+ * expected} and {@code got}. Immutable. It has a stack trace only if it has a cause or its code
+ * {@linkplain ErrorCode#isOurs() is ours}.
  */
 public final class QuiverException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -27,7 +28,9 @@ public final class QuiverException extends RuntimeException {
 
   public QuiverException(
       ErrorCode code, String message, Map<String, String> details, Throwable cause) {
-    super(message, cause);
+    // A stack is for who looks for a fault of ours. Refusals come by the hundred thousand, one for
+    // each wrong row of a batch, and their stacks would cost more than finding them wrong.
+    super(message, cause, true, cause != null || code.isOurs());
     this.code = code;
     this.details = Map.copyOf(details);
   }

@@ -30,6 +30,17 @@ public interface Disk {
 
   boolean exists(Path path);
 
+  /**
+   * The size of a file in bytes.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is none
+   */
+  default long size(Path file) throws IOException {
+    try (DiskFile open = openReadOnly(file)) {
+      return open.size();
+    }
+  }
+
   boolean isDirectory(Path path);
 
   /** Renames atomically, replacing {@code to} if it is a file. */
@@ -38,7 +49,13 @@ public interface Disk {
   /** Deletes a file or an empty folder; no error if it does not exist. */
   void delete(Path path) throws IOException;
 
-  /** Makes the creations, renames and deletions in this folder durable. */
+  /**
+   * Makes the creations, renames and deletions in this folder durable. Never retried after a
+   * failure.
+   *
+   * @throws java.nio.file.FileSystemException if the folder could not be opened: nothing was tried
+   * @throws IOException if the sync failed: nobody knows what is durable
+   */
   void syncDirectory(Path folder) throws IOException;
 
   /** Bytes free for this process on the file system that holds {@code path}. */

@@ -52,6 +52,11 @@ public final class OsDisk implements Disk {
   }
 
   @Override
+  public long size(Path file) throws IOException {
+    return Files.size(file);
+  }
+
+  @Override
   public boolean isDirectory(Path path) {
     return Files.isDirectory(path);
   }

@@ -33,6 +33,7 @@ final class GraphFileReader implements Closeable {
     try {
       this.header = readHeader(uuid);
       this.layout = readLayout();
+      checkCounts();
       this.sums = readSums();
       ready = true;
     } finally {
@@ -77,6 +78,24 @@ final class GraphFileReader implements Closeable {
     } catch (QuiverException e) { // The checksum was right: written by something else than us.
       throw new GraphFileException(
           new FileFault(path, GraphFileLayout.CONNECTIONS_AT, "valid parameters", e.getMessage()));
+    }
+  }
+
+  /** What the reading below, and every search, relies on. */
+  private void checkCounts() throws IOException {
+    int bound = layout.bound();
+    int layers = layout.params().maxLayer();
+    expectWithin(GraphFileLayout.BOUND_AT, "bound", bound, 0, Graph.ORDINALS_MAX);
+    int nodes = header.get(INT, GraphFileLayout.NODES_AT);
+    expectWithin(GraphFileLayout.NODES_AT, "nodes", nodes, 0, bound);
+    expectWithin(GraphFileLayout.UPPER_NODES_AT, "upper nodes", layout.upperNodes(), 0, bound);
+    long listsMax = (layers - 1L) * layout.upperNodes();
+    expectWithin(GraphFileLayout.UPPER_LISTS_AT, "upper lists", layout.upperLists(), 0, listsMax);
+    long entry = header.get(LONG, GraphFileLayout.ENTRY_AT);
+    if (!Graph.isNone(entry)) {
+      int at = GraphFileLayout.ENTRY_AT;
+      expectWithin(at, "entry point", Graph.entryOrdinal(entry), 0, bound - 1L);
+      expectWithin(at, "level of the entry point", Graph.entryLevel(entry), 0, layers - 1L);
     }
   }
 
@@ -147,9 +166,17 @@ final class GraphFileReader implements Closeable {
     UpperLayers upper = graph.upper();
     int[] links = new int[layout.params().linksMax(1)];
     long at = layout.upperNodeBytes();
+    int lists = 0;
+    int before = -1;
     for (int i = 0; i < layout.upperNodes(); i++) {
       int ordinal = part.get(INT, i * 8L);
       int level = part.get(INT, i * 8L + Integer.BYTES);
+      long place = layout.upperAt() + i * 8L;
+      expectWithin(place, "upper node", ordinal, before + 1L, layout.bound() - 1L);
+      before = ordinal;
+      expectWithin(place, "level of a node", level, 1, layout.params().maxLayer() - 1L);
+      lists += level;
+      expectWithin(place, "lists so far", lists, 1, layout.upperLists());
       upper.add(ordinal, level);
       for (int layer = 1; layer <= level; layer++) {
         int count = 0;
@@ -192,6 +219,15 @@ final class GraphFileReader implements Closeable {
       throw new GraphFileException(
           new FileFault(
               path, file.size(), "file size of at least " + bytes, String.valueOf(file.size())));
+    }
+  }
+
+  private void expectWithin(long offset, String what, long found, long low, long high)
+      throws GraphFileException {
+    if (found < low || found > high) {
+      throw new GraphFileException(
+          new FileFault(
+              path, offset, "%s of %d to %d".formatted(what, low, high), String.valueOf(found)));
     }
   }
 

@@ -42,10 +42,11 @@ final class GraphFileWriter {
   }
 
   void write(Disk disk, Path file, UUID uuid) throws IOException {
-    Path temporary = AtomicFile.temporary(file);
-    try (DiskFile out = disk.open(temporary);
-        Arena arena = Arena.ofConfined()) {
-      out.truncate(0);
+    AtomicFile.write(disk, file, out -> write(out, uuid));
+  }
+
+  private void write(DiskFile out, UUID uuid) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
       BlockWriter blocks =
           new BlockWriter(out, layout.baseAt(), layout.baseBlocks() + layout.upperBlocks(), arena);
       writeBase(blocks);
@@ -53,10 +54,7 @@ final class GraphFileWriter {
       MemorySegment sums = blocks.sums(arena);
       out.write(layout.sumsAt(), sums);
       out.write(0, header(uuid, Crc.of(sums), arena));
-      out.force();
     }
-    disk.rename(temporary, file);
-    disk.syncDirectory(file.toAbsolutePath().getParent());
   }
 
   private void writeBase(BlockWriter blocks) throws IOException {

@@ -1,5 +1,6 @@
 package io.quiver.hnsw;
 
+import io.quiver.core.Deadline;
 import io.quiver.vectors.Scorer;
 import java.util.Objects;
 
@@ -20,6 +21,16 @@ public final class GraphSearcher {
    *     dead ones around the target that the candidates ran out ({@link CandidatePool#DEAD_MAX})
    */
   public int search(Graph graph, Scorer scorer, SearchView view, int k, int ef) {
+    return search(graph, scorer, view, k, ef, Deadline.NEVER);
+  }
+
+  /**
+   * The same for somebody who does not wait for ever.
+   *
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
+   */
+  public int search(Graph graph, Scorer scorer, SearchView view, int k, int ef, Deadline deadline) {
+    search.deadline = deadline;
     long entry = graph.entry();
     if (Graph.isNone(entry) || k <= 0) {
       found = 0;

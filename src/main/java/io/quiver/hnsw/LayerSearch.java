@@ -1,5 +1,6 @@
 package io.quiver.hnsw;
 
+import io.quiver.core.Deadline;
 import io.quiver.vectors.Bits;
 import io.quiver.vectors.Scorer;
 
@@ -9,8 +10,15 @@ import io.quiver.vectors.Scorer;
  * allocates only when the graph or {@code ef} grew.
  */
 final class LayerSearch {
+  /** Nodes expanded between two looks at the deadline, less one: some 100 µs. */
+  private static final int EXPANSIONS_MASK = 127;
+
   final CandidatePool pool = new CandidatePool();
   final VisitedMarks visited = new VisitedMarks();
+
+  /** Until when a walk of the base layer is waited for; inserts are not hurried. */
+  Deadline deadline = Deadline.NEVER;
+
   private int bound;
   private int[] batch = new int[64];
   private float[] scores = new float[64];
@@ -77,7 +85,11 @@ final class LayerSearch {
 
   private void expandBase(LinkLists lists, Scorer scorer, int ordinalLimit, Bits dead) {
     boolean allLive = dead == Bits.NONE;
+    int expanded = 0;
     for (int node = pool.next(); node >= 0; node = pool.next()) {
+      if ((++expanded & EXPANSIONS_MASK) == 0) {
+        deadline.check();
+      }
       int count = lists.gather(node, visited, ordinalLimit, batch);
       if (count == 0) {
         continue;

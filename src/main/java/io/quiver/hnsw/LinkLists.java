@@ -25,7 +25,8 @@ import java.util.Arrays;
  * the new one; each value in it is a link that was valid or the end mark, so a search at worst
  * takes a detour.
  *
- * <p>Invariants: the links of a list are dense; the chunk table only grows.
+ * <p>Invariants: the links of a list are dense; the chunk table only grows; a list that was written
+ * since {@link #clearChanged} is marked as changed.
  */
 final class LinkLists {
   static final int NONE = -1;
@@ -47,6 +48,7 @@ final class LinkLists {
   private final int linksMax;
   private final long strideBytes;
   private final Arena arena;
+  private final ChangedLists changed = new ChangedLists();
   private volatile MemorySegment[] chunks = new MemorySegment[0];
 
   /** Lists of at most {@code linksMax} links; memory lives as long as {@code arena}. */
@@ -109,6 +111,7 @@ final class LinkLists {
   }
 
   private void append(MemorySegment chunk) {
+    changed.reserve(capacity() + chunkSize(chunks.length));
     MemorySegment[] longer = Arrays.copyOf(chunks, chunks.length + 1);
     longer[chunks.length] = chunk;
     chunks = longer;
@@ -213,11 +216,25 @@ final class LinkLists {
     for (int i = 0; i < linksMax; i++) {
       memory.set(INT, offset + (long) i * Integer.BYTES, i < count ? links[i] : NONE);
     }
+    changed.mark(index);
   }
 
   void setRawLink(int index, int place, int link) {
     int chunk = chunkOf(index);
     chunks[chunk].set(INT, offset(index, chunk) + (long) place * Integer.BYTES, link);
+    changed.mark(index);
+  }
+
+  /**
+   * The first list in {@code from .. limit - 1} that was written since its mark was cleared; −1.
+   */
+  int nextChanged(int from, int limit) {
+    return changed.next(from, limit);
+  }
+
+  /** To be called before the list is read. */
+  void clearChanged(int index) {
+    changed.clear(index);
   }
 
   /** Makes the node absent. */

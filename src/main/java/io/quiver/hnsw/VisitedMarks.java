@@ -38,4 +38,9 @@ final class VisitedMarks {
     array[ordinal] = epoch;
     return true;
   }
+
+  boolean isMarked(int ordinal) {
+    byte[] array = marks;
+    return ordinal >= array.length || array[ordinal] == epoch;
+  }
 }

@@ -3,6 +3,7 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.Metric;
+import io.quiver.core.Required;
 import io.quiver.core.VectorType;
 
 /** What a collection was created with; never changes. */
@@ -14,6 +15,10 @@ public record CollectionConfig(
     IndexParams index,
     int shards) {
   public CollectionConfig {
+    Required.value("name", name);
+    Required.value("distance_metric", metric);
+    Required.value("vector_type", vectorType);
+    Required.value("index_config", index);
     Limits.check("dimension", dimension, 1, Limits.DIMENSION_MAX);
     Limits.check("shards", shards, 1, Limits.SHARDS_MAX);
   }

@@ -3,6 +3,7 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.Limits;
+import io.quiver.core.Required;
 import io.quiver.core.VectorId;
 import java.util.List;
 
@@ -10,7 +11,9 @@ import java.util.List;
 public record DeleteVectors(CollectionName collection, List<VectorId> ids, Durability durability)
     implements Request {
   public DeleteVectors {
-    ids = List.copyOf(ids);
+    Required.value("collection", collection);
+    ids = Required.list("ids", ids);
+    Required.value("durability", durability);
     Limits.check("ids", ids.size(), 1, Limits.BATCH_ROWS_MAX);
   }
 }

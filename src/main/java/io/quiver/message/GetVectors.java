@@ -2,6 +2,7 @@ package io.quiver.message;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
+import io.quiver.core.Required;
 import io.quiver.core.VectorId;
 import java.util.List;
 
@@ -10,7 +11,8 @@ public record GetVectors(
     CollectionName collection, List<VectorId> ids, boolean withVectors, boolean withMetadata)
     implements Request {
   public GetVectors {
-    ids = List.copyOf(ids);
+    Required.value("collection", collection);
+    ids = Required.list("ids", ids);
     Limits.check("ids", ids.size(), 1, Limits.BATCH_ROWS_MAX);
   }
 }

@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Required;
 
 /**
  * Finds the rows nearest to a vector. Answered by {@link SearchHits}.
@@ -31,6 +32,8 @@ public record SearchVectors(
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
+    Required.value("collection", collection);
+    Required.value("vector", vector);
     Limits.check("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
     Limits.check("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
     Limits.check("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);

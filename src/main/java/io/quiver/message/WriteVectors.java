@@ -3,6 +3,7 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.Limits;
+import io.quiver.core.Required;
 import java.util.List;
 
 /** Writes rows in one atomic step. Answered by {@link WriteAck}. An id may stand in it once. */
@@ -14,7 +15,11 @@ public record WriteVectors(
     Durability durability)
     implements Request {
   public WriteVectors {
-    rows = List.copyOf(rows);
+    Required.value("collection", collection);
+    Required.value("mode", mode);
+    rows = Required.list("vectors", rows);
+    Required.value("on_error", onError);
+    Required.value("durability", durability);
     Limits.check("vectors", rows.size(), 1, Limits.BATCH_ROWS_MAX);
   }
 

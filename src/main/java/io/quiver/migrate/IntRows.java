@@ -18,31 +18,35 @@ public final class IntRows {
    * @throws MalformedFileException with row and byte offset
    */
   public static List<int[]> read(Path file) throws IOException {
-    List<int[]> rows = new ArrayList<>();
     try (Source source = Source.open(file)) {
-      while (true) {
-        String place = "row " + rows.size();
-        long start = source.offset();
-        byte[] head = new byte[4];
-        int got = source.read(head, head.length);
-        if (got == 0) {
-          return rows;
-        }
-        int count = got < head.length ? -1 : ints(head)[0];
-        if (count < 1 || count > Limits.DIMENSION_MAX) {
-          throw source.malformed(
-              place, start, "count: expected 1 to " + Limits.DIMENSION_MAX + ", got " + count);
-        }
-        byte[] body = new byte[count * 4];
-        got = source.read(body, body.length);
-        if (got < body.length) {
-          throw source.malformed(
-              place,
-              start,
-              "the file ends within the row: expected " + body.length + " bytes, got " + got);
-        }
-        rows.add(ints(body));
+      return read(source);
+    }
+  }
+
+  static List<int[]> read(Source source) throws IOException {
+    List<int[]> rows = new ArrayList<>();
+    while (true) {
+      String place = "row " + rows.size();
+      long start = source.offset();
+      byte[] head = new byte[4];
+      int got = source.read(head, head.length);
+      if (got == 0) {
+        return rows;
       }
+      int count = got < head.length ? -1 : ints(head)[0];
+      if (count < 1 || count > Limits.DIMENSION_MAX) {
+        throw source.malformed(
+            place, start, "count: expected 1 to " + Limits.DIMENSION_MAX + ", got " + count);
+      }
+      byte[] body = new byte[count * 4];
+      got = source.read(body, body.length);
+      if (got < body.length) {
+        throw source.malformed(
+            place,
+            start,
+            "the file ends within the row: expected " + body.length + " bytes, got " + got);
+      }
+      rows.add(ints(body));
     }
   }
 

@@ -29,12 +29,22 @@ final class Source implements Closeable {
   }
 
   static Source open(Path file) throws IOException {
-    Counted packed = new Counted(Files.newInputStream(file));
+    long fileBytes = Files.size(file);
+    return of(file, Files.newInputStream(file), fileBytes);
+  }
+
+  /**
+   * A file's bytes from wherever they come.
+   *
+   * @param file its name tells whether it is packed
+   * @param bytes closed with this source, or if it fails
+   */
+  static Source of(Path file, InputStream bytes, long fileBytes) throws IOException {
+    Counted packed = new Counted(bytes);
     try {
       boolean isPacked = file.getFileName().toString().endsWith(".gz");
       InputStream content = isPacked ? new GZIPInputStream(packed, BUFFER_BYTES) : packed;
-      return new Source(
-          file, Files.size(file), packed, new BufferedInputStream(content, BUFFER_BYTES));
+      return new Source(file, fileBytes, packed, new BufferedInputStream(content, BUFFER_BYTES));
     } catch (ZipException | EOFException e) {
       packed.close();
       throw new MalformedFileException(file, "header", 0, "no gzip file: " + e.getMessage());

@@ -2,6 +2,7 @@ package io.quiver.node;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Inbox;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
@@ -51,7 +52,7 @@ final class CatalogVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Message>localConsumer(Addresses.CATALOG, this::onRequest).completion();
+    return Inbox.open(vertx, Addresses.CATALOG, this::onRequest).completion();
   }
 
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
@@ -67,15 +68,34 @@ final class CatalogVerticle extends VerticleBase {
       case ListCollections list -> names();
       case DescribeCollection describe -> info(find(describe.name()));
       case DescribeNode node -> nodeInfo();
-      case Message other -> throw QuiverException.invalid("message", "a catalog request", other);
+      case Message other -> throw Inbox.misplaced("a catalog request", other);
     };
   }
 
   private Reply create(CollectionConfig config) throws Exception {
     Collection collection = database.create(config);
-    Waiting.await(placements.place(collection));
+    try {
+      Waiting.await(placements.place(collection));
+    } catch (Throwable e) {
+      undoCreate(config.name(), e);
+      throw e;
+    }
     publish(Changes.created(config.name()));
     return info(collection);
+  }
+
+  /** Whoever hears that a create failed can try it again. */
+  private void undoCreate(CollectionName name, Throwable cause) {
+    try {
+      Waiting.await(placements.remove(name));
+    } catch (Exception e) {
+      cause.addSuppressed(e);
+    }
+    try {
+      database.drop(name);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private Reply drop(CollectionName name) throws Exception {

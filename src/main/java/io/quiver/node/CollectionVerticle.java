@@ -2,15 +2,18 @@ package io.quiver.node;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.LogAck;
@@ -21,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Invariants: writes are applied and answered in the order in which they were prepared, whatever
  * the order of the log's answers (a worker that awaits replies is not serial by itself). Nothing is
- * acknowledged before it was logged and applied. At most {@link Limits#IN_FLIGHT_WRITES_MAX} wait.
+ * acknowledged before it was logged and applied, and no id is said to be there, or not, before
+ * readers see that too. At most {@link Limits#IN_FLIGHT_WRITES_MAX} wait.
  */
 final class CollectionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(CollectionVerticle.class);
@@ -43,6 +48,7 @@ final class CollectionVerticle extends VerticleBase {
   private final Collection collection;
   private final WriteBudget budget;
   private final ArrayDeque<InFlightWrite> inFlight = new ArrayDeque<>();
+  private MessageConsumer<Object> inbox;
   private Optional<QuiverException> halted = Optional.empty();
   private Optional<Promise<Void>> stopping = Optional.empty();
 
@@ -54,37 +60,70 @@ final class CollectionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     String address = Addresses.write(name());
-    return vertx.eventBus().<Message>localConsumer(address, this::onWrite).completion();
+    inbox = Inbox.openTicketed(vertx, address, this::onWrite);
+    return inbox.completion();
   }
 
-  /** Takes no more writes and waits for those that are in the log's hands. */
+  /**
+   * Takes no more writes and waits for those that are in the log's hands. Whoever sent one before
+   * the address was gone hears so: the requests that still wait for this context run before its
+   * end.
+   */
   @Override
   public Future<?> stop() {
     Promise<Void> drained = Promise.promise();
     stopping = Optional.of(drained);
     drain();
-    return drained.future();
+    return drained
+        .future()
+        .compose(done -> turn())
+        .compose(done -> inbox.unregister())
+        .compose(done -> turn());
   }
 
-  private void onWrite(io.vertx.core.eventbus.Message<Message> request) {
+  /** Completes when all that waits for this context has run. */
+  private Future<Void> turn() {
+    Promise<Void> turn = Promise.promise();
+    context.runOnContext(turn::complete);
+    return turn.future();
+  }
+
+  private void onWrite(io.vertx.core.eventbus.Message<?> request, Message body, Ticket ticket) {
     try {
       refuseWhenClosed();
-      switch (request.body()) {
-        case WriteVectors write -> submit(request, collection.prepare(write), write.durability());
-        case DeleteVectors delete ->
-            submit(request, collection.prepare(delete), delete.durability());
-        case Message other ->
-            throw QuiverException.invalid("message", "WriteVectors or DeleteVectors", other);
+      new Deadline(Long.MAX_VALUE, ticket).check();
+      switch (body) {
+        case WriteVectors write -> {
+          Inbox.checkCollection(name(), write.collection());
+          submit(request, collection.prepare(write), write.durability());
+        }
+        case DeleteVectors delete -> {
+          Inbox.checkCollection(name(), delete.collection());
+          submit(request, collection.prepare(delete), delete.durability());
+        }
+        case Message other -> throw Inbox.misplaced("WriteVectors or DeleteVectors", other);
       }
     } catch (Throwable e) {
-      Replies.send(request, Replies.failure(e));
+      refuse(request, e);
+    }
+  }
+
+  /** What depends on rows is told behind the writes that the rows depend on. */
+  private void refuse(io.vertx.core.eventbus.Message<?> request, Throwable error) {
+    boolean dependsOnRows =
+        error instanceof QuiverException known
+            && (known.code() == ErrorCode.VECTOR_ALREADY_EXISTS
+                || known.code() == ErrorCode.VECTOR_NOT_FOUND);
+    if (dependsOnRows) {
+      inFlight.add(InFlightWrite.refused(request, Replies.failure(error)));
+      drain();
+    } else {
+      Replies.send(request, Replies.failure(error));
     }
   }
 
   private void submit(
-      io.vertx.core.eventbus.Message<Message> request,
-      PreparedWrite prepared,
-      Durability durability) {
+      io.vertx.core.eventbus.Message<?> request, PreparedWrite prepared, Durability durability) {
     Optional<Command> command = prepared.command();
     long bytes = command.map(WriteBudget::bytesOf).orElse(0L);
     try {
@@ -131,15 +170,16 @@ final class CollectionVerticle extends VerticleBase {
 
   private Message finish(InFlightWrite write) {
     if (!(write.outcome() instanceof LogAck ack)) {
-      collection.abandon(write.prepared());
+      write.prepared().ifPresent(prepared -> abandon(prepared, write.outcome()));
       return write.outcome();
     }
     if (halted.isPresent()) {
       return Replies.failure(halted.get());
     }
     try {
-      write.prepared().command().ifPresent(command -> apply(ack.lsn(), command));
-      return write.prepared().reply(ack.lsn());
+      PreparedWrite prepared = write.prepared().orElseThrow();
+      prepared.command().ifPresent(command -> apply(ack.lsn(), command));
+      return prepared.reply(ack.lsn());
     } catch (Throwable e) {
       LOG.error("collection {} could not apply the logged write {}", name(), ack.lsn(), e);
       halt(
@@ -148,6 +188,12 @@ final class CollectionVerticle extends VerticleBase {
               "Collection " + name() + " takes no writes until a restart: a logged write failed"));
       return Replies.failure(halted.orElseThrow());
     }
+  }
+
+  /** The log refused a write: so it does those that were refused because of it. */
+  private void abandon(PreparedWrite prepared, Message failure) {
+    collection.abandon(prepared);
+    inFlight.stream().filter(InFlightWrite::isRefused).forEach(write -> write.settle(failure));
   }
 
   private void apply(long lsn, Command command) {

@@ -1,8 +1,8 @@
 package io.quiver.node;
 
 import io.quiver.bus.Addresses;
+import io.quiver.bus.Inbox;
 import io.quiver.catalog.Database;
-import io.quiver.core.QuiverException;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.HealthReport;
 import io.quiver.message.HealthReport.Component;
@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Reports how the node is: the database's components and the node's own queues. */
@@ -22,11 +21,11 @@ final class HealthVerticle extends VerticleBase {
   private static final long SEARCH_WAIT_SECONDS_MAX = 5;
 
   private final Database database;
-  private final WorkPool searches;
+  private final SearchPool searches;
   private final WorkPool inspections;
   private final WriteBudget budget;
 
-  HealthVerticle(Database database, WorkPool searches, WorkPool inspections, WriteBudget budget) {
+  HealthVerticle(Database database, SearchPool searches, WorkPool inspections, WriteBudget budget) {
     this.database = database;
     this.searches = searches;
     this.inspections = inspections;
@@ -35,7 +34,7 @@ final class HealthVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Message>localConsumer(Addresses.HEALTH, this::onRequest).completion();
+    return Inbox.open(vertx, Addresses.HEALTH, this::onRequest).completion();
   }
 
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
@@ -45,7 +44,7 @@ final class HealthVerticle extends VerticleBase {
           if (request.body() instanceof CheckHealth check) {
             return report(check.deep());
           }
-          throw QuiverException.invalid("message", "CheckHealth", request.body());
+          throw Inbox.misplaced("CheckHealth", request.body());
         });
   }
 
@@ -77,13 +76,8 @@ final class HealthVerticle extends VerticleBase {
   private Component searchThreads() throws InterruptedException {
     long startNanos = System.nanoTime();
     CountDownLatch ran = new CountDownLatch(1);
-    boolean inTime;
-    try {
-      searches.execute(ran::countDown);
-      inTime = ran.await(SEARCH_WAIT_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (RejectedExecutionException full) {
-      inTime = false;
-    }
+    searches.execute(ran::countDown);
+    boolean inTime = ran.await(SEARCH_WAIT_SECONDS_MAX, TimeUnit.SECONDS);
     long tookMicros = (System.nanoTime() - startNanos) / 1_000;
     return inTime
         ? new Component("search_threads", Status.HEALTHY, "a thread took a task", tookMicros)

@@ -4,7 +4,6 @@ import io.quiver.bus.Codecs;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.core.ErrorCode;
-import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.OsDisk;
 import io.vertx.core.Deployable;
@@ -69,11 +68,12 @@ public final class Node {
     shutdown.push("routes", routes::release);
     Database database = Database.open(new OsDisk(), options.dataDirectory(), options.database());
     shutdown.push("database", database::close);
-    WorkPool searches =
-        startPool("quiver-search", options.searchThreads(), Limits.QUEUED_SEARCHES_MAX);
+    SearchPool searches = new SearchPool(options.searchThreads());
+    shutdown.push("quiver-search", searches::close);
     deploy("log writer", new WalVerticle(LogWriter.of(database)), logOptions());
     WriteBudget budget = new WriteBudget();
     Placements placements = new Placements(vertx, budget, startSearchers(searches));
+    shutdown.push("writer threads", () -> Waiting.await(placements.close()));
     shutdown.push("collections", () -> Waiting.await(placements.retireAll()));
     Waiting.await(Future.all(database.collections().stream().map(placements::place).toList()));
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
@@ -88,7 +88,7 @@ public final class Node {
         new DeploymentOptions());
   }
 
-  private List<SearchVerticle> startSearchers(WorkPool searches) throws Exception {
+  private List<SearchVerticle> startSearchers(SearchPool searches) throws Exception {
     List<SearchVerticle> searchers = new ArrayList<>();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       SearchVerticle searcher = new SearchVerticle(searches);

@@ -7,6 +7,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ final class Placements {
   private final List<SearchVerticle> searchers;
   private final Routes routes;
   private final DeploymentOptions writer;
+  private final WorkerExecutor threads;
   private final Map<CollectionName, String> deployments = new ConcurrentHashMap<>();
 
   Placements(Vertx vertx, WriteBudget budget, List<SearchVerticle> searchers) {
@@ -33,11 +35,14 @@ final class Placements {
     this.budget = budget;
     this.searchers = List.copyOf(searchers);
     this.routes = Routes.of(vertx);
+    int threadCount = Math.max(2, Runtime.getRuntime().availableProcessors());
     this.writer =
         new DeploymentOptions()
             .setThreadingModel(ThreadingModel.WORKER)
             .setWorkerPoolName(WRITER_POOL)
-            .setWorkerPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+            .setWorkerPoolSize(threadCount);
+    // The last collection to go must not take the threads with it that tell late requests so.
+    this.threads = vertx.createSharedWorkerExecutor(WRITER_POOL, threadCount);
   }
 
   /** Serves a collection; clients see it when the future completes. */
@@ -61,6 +66,11 @@ final class Placements {
   /** Stops serving all collections, whose routes stay so that late requests hear UNAVAILABLE. */
   Future<Void> retireAll() {
     return Future.join(deployments.keySet().stream().map(this::retire).toList()).mapEmpty();
+  }
+
+  /** After {@link #retireAll}. */
+  Future<Void> close() {
+    return threads.close();
   }
 
   private Future<Void> retire(CollectionName name) {

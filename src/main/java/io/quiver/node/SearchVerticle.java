@@ -1,11 +1,15 @@
 package io.quiver.node;
 
 import io.quiver.bus.Addresses;
+import io.quiver.bus.Inbox;
+import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
-import io.quiver.core.ErrorCode;
+import io.quiver.core.Deadline;
+import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Message;
 import io.quiver.message.Reply;
@@ -19,19 +23,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes searches and reads of its collections from the bus on an event loop and hands them to the
  * search pool; the answer goes out from the thread that searched.
  */
 final class SearchVerticle extends VerticleBase {
-  private static final long NEVER = Long.MAX_VALUE;
-
-  private final WorkPool pool;
-  private final Map<CollectionName, List<MessageConsumer<Message>>> served = new HashMap<>();
+  private final SearchPool pool;
+  private final Map<CollectionName, List<MessageConsumer<Object>>> served = new HashMap<>();
   private Routes routes;
 
-  SearchVerticle(WorkPool pool) {
+  SearchVerticle(SearchPool pool) {
     this.pool = pool;
   }
 
@@ -65,67 +68,64 @@ final class SearchVerticle extends VerticleBase {
 
   private Future<Void> subscribe(Collection collection) {
     CollectionName name = collection.config().name();
-    List<MessageConsumer<Message>> consumers = new ArrayList<>();
+    SearchLane lane = new SearchLane(name.value());
+    List<MessageConsumer<Object>> consumers = new ArrayList<>();
     consumers.add(
-        vertx
-            .eventBus()
-            .localConsumer(Addresses.read(name), request -> onRead(collection, request)));
+        Inbox.openTicketed(
+            vertx,
+            Addresses.read(name),
+            (request, body, ticket) ->
+                answer(collection, lane, request, read(collection, body, ticket))));
     for (int i = 0; i < collection.config().shards(); i++) {
       int shard = i;
       consumers.add(
-          vertx
-              .eventBus()
-              .localConsumer(
-                  Addresses.search(name, shard), request -> onSearch(collection, shard, request)));
+          Inbox.openTicketed(
+              vertx,
+              Addresses.search(name, shard),
+              (request, body, ticket) ->
+                  answer(collection, lane, request, search(collection, shard, body, ticket))));
     }
     served.put(name, consumers);
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
   }
 
   private Future<Void> unsubscribe(CollectionName name) {
-    List<MessageConsumer<Message>> consumers = served.remove(name);
+    List<MessageConsumer<Object>> consumers = served.remove(name);
     return consumers == null
         ? Future.succeededFuture()
         : Future.all(consumers.stream().map(MessageConsumer::unregister).toList()).mapEmpty();
   }
 
-  private void onRead(Collection collection, io.vertx.core.eventbus.Message<Message> request) {
-    answer(
-        collection,
-        request,
-        () -> {
-          if (request.body() instanceof GetVectors get) {
-            return collection.get(get);
-          }
-          throw QuiverException.invalid("message", "GetVectors", request.body());
-        });
+  /** Work, and until when it is waited for. */
+  private record Job(Deadline deadline, Callable<? extends Reply> work) {}
+
+  private static Job read(Collection collection, Message body, Ticket ticket) {
+    if (body instanceof GetVectors get) {
+      Inbox.checkCollection(collection.config().name(), get.collection());
+      return new Job(new Deadline(Long.MAX_VALUE, ticket), () -> collection.get(get));
+    }
+    throw Inbox.misplaced("GetVectors", body);
   }
 
-  private void onSearch(
-      Collection collection, int shard, io.vertx.core.eventbus.Message<Message> request) {
-    long receivedNanos = System.nanoTime();
-    answer(
-        collection,
-        request,
-        () -> {
-          if (request.body() instanceof SearchVectors search) {
-            return collection.search(shard, search, deadlineNanos(search, receivedNanos));
-          }
-          throw QuiverException.invalid("message", "SearchVectors", request.body());
-        });
+  private static Job search(Collection collection, int shard, Message body, Ticket ticket) {
+    if (body instanceof SearchVectors search) {
+      Inbox.checkCollection(collection.config().name(), search.collection());
+      Deadline deadline = deadline(search, ticket);
+      return new Job(deadline, () -> collection.search(shard, search, deadline));
+    }
+    throw Inbox.misplaced("SearchVectors", body);
   }
 
   /** A collection that was dropped meanwhile is gone, whatever came of the work on it. */
   private void answer(
-      Collection collection,
-      io.vertx.core.eventbus.Message<Message> request,
-      Callable<? extends Reply> work) {
+      Collection collection, SearchLane lane, io.vertx.core.eventbus.Message<?> request, Job job) {
     CollectionName name = collection.config().name();
     pool.answer(
-        request,
+        lane,
+        job.deadline(),
         () -> {
           try {
-            Reply reply = work.call();
+            Reply reply = job.work().call();
             if (routes.find(name).isPresent()) {
               return reply;
             }
@@ -135,25 +135,13 @@ final class SearchVerticle extends VerticleBase {
             }
           }
           throw QuiverException.collectionNotFound(name.value());
-        });
+        },
+        reply -> Replies.send(request, reply));
   }
 
-  /**
-   * When to give up.
-   *
-   * @return the {@code nanoTime} of the deadline
-   * @throws QuiverException DEADLINE_EXCEEDED if it passed while the search waited for a thread
-   */
-  private static long deadlineNanos(SearchVectors search, long receivedNanos) {
-    if (search.deadlineMillis() == 0) {
-      return NEVER;
-    }
-    long deadlineNanos = receivedNanos + search.deadlineMillis() * 1_000_000;
-    if (System.nanoTime() - deadlineNanos >= 0) {
-      throw new QuiverException(
-          ErrorCode.DEADLINE_EXCEEDED,
-          "the search waited for a thread longer than " + search.deadlineMillis() + " ms");
-    }
-    return deadlineNanos;
+  /** Its asker does not wait longer, whether it said so or not. */
+  private static Deadline deadline(SearchVectors search, Ticket ticket) {
+    long millis = search.deadlineMillis() == 0 ? Limits.SEARCH_MILLIS_MAX : search.deadlineMillis();
+    return new Deadline(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), ticket);
   }
 }

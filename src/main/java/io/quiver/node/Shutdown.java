@@ -60,7 +60,7 @@ public final class Shutdown {
       Part part = started.pop();
       try {
         part.step().run();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         if (first == null) {
           first = new IllegalStateException("could not stop: " + part.name(), e);
         } else {

@@ -1,6 +1,7 @@
 package io.quiver.node;
 
 import io.quiver.bus.Addresses;
+import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
@@ -47,7 +48,7 @@ final class WalVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.eventBus().<Message>localConsumer(Addresses.LOG, this::onAppend).completion();
+    return Inbox.open(vertx, Addresses.LOG, this::onAppend).completion();
   }
 
   /** Whoever writes was stopped before: what is left is at most a group, and its lazy sync. */
@@ -66,7 +67,7 @@ final class WalVerticle extends VerticleBase {
         throw readOnly();
       }
       if (!(request.body() instanceof LogAppend append)) {
-        throw QuiverException.invalid("message", "LogAppend", request.body());
+        throw Inbox.misplaced("LogAppend", request.body());
       }
       long lsn = log.append(append.collection(), append.command());
       group.add(new Asker(request, lsn));

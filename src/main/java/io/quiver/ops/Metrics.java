@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.quiver.bus.RequestObserver;
 import io.quiver.message.Failure;
+import io.quiver.message.HealthReport;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
@@ -19,11 +20,13 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Counts requests and shows them to Prometheus: {@code quiver_requests_seconds} as a histogram per
- * operation, {@code quiver_request_failures_total} per operation and error code, the JVM, and the
+ * operation, {@code quiver_request_failures_total} per operation and error code, the components'
+ * health ({@code quiver_component_state}: 0 healthy, 1 degraded, 2 unhealthy), the JVM, and the
  * names that d-vecDB used ({@link InheritedMetrics}). One per node; close it to let its listeners
  * go.
  *
@@ -94,12 +97,19 @@ public final class Metrics implements RequestObserver, AutoCloseable {
    * The page for Prometheus, text format 0.0.4. Takes milliseconds: not for an event loop.
    *
    * @param node the node's own figures; without them {@code quiver_up} is 0
+   * @param health without it {@code quiver_ready} is 0
    */
-  public String page(Optional<NodeInfo> node) {
+  public String page(Optional<NodeInfo> node, Optional<HealthReport> health) {
     TextPage page = new TextPage();
     page.gauge("quiver_up", node.isPresent() ? 1 : 0);
+    page.gauge("quiver_ready", health.filter(HealthReport::ready).isPresent() ? 1 : 0);
+    health.ifPresent(report -> {
+      Map<String, Long> states = new TreeMap<>();
+      report.components().forEach(each -> states.put(each.name(), state(each.status())));
+      page.labelled("quiver_component_state", "component", states);
+    });
     node.ifPresent(info -> {
-      page.labelled("quiver_info", "version", info.version(), 1);
+      page.labelled("quiver_info", "version", Map.of(info.version(), 1L));
       page.gauge("quiver_collections", info.collections());
       page.gauge("quiver_vectors", info.vectors());
       page.gauge("quiver_memory_bytes", info.memoryBytes());
@@ -108,6 +118,14 @@ public final class Metrics implements RequestObserver, AutoCloseable {
     });
     inherited.write(page, node);
     return page + registry.scrape();
+  }
+
+  private static long state(HealthReport.Status status) {
+    return switch (status) {
+      case HEALTHY -> 0;
+      case DEGRADED -> 1;
+      case UNHEALTHY -> 2;
+    };
   }
 
   @Override

@@ -98,14 +98,18 @@ public final class OpsVerticle extends VerticleBase {
     long now = System.nanoTime();
     if (page.isComplete() && (page.failed() || now - pageNanos > PAGE_AGE_NANOS_MAX)) {
       pageNanos = now;
-      page = nodeInfo().compose(node -> vertx.executeBlocking(() -> metrics.page(node), false));
+      Future<Optional<NodeInfo>> node = answered(client.describeNode());
+      Future<Optional<HealthReport>> health = answered(client.health(false));
+      page =
+          Future.all(node, health)
+              .compose(both ->
+                  vertx.executeBlocking(() -> metrics.page(node.result(), health.result()), false));
     }
     return page;
   }
 
-  private Future<Optional<NodeInfo>> nodeInfo() {
-    return client
-        .describeNode()
+  private static <T> Future<Optional<T>> answered(Future<T> asked) {
+    return asked
         .timeout(NODE_ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
         .map(Optional::of)
         .otherwise(Optional.empty());

@@ -2,6 +2,7 @@ package io.quiver.ops;
 
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Lines in the Prometheus text format, version 0.0.4. */
@@ -19,11 +20,13 @@ final class TextPage {
   }
 
   /** A gauge with one label. */
-  void labelled(String name, String label, String labelValue, long value) {
-    String quoted = labelValue.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  void labelled(String name, String label, Map<String, Long> valueByLabel) {
     type(name, "gauge");
-    text.append(name).append('{').append(label).append("=\"").append(quoted).append("\"} ");
-    text.append(value).append('\n');
+    valueByLabel.forEach((labelValue, value) -> {
+      String quoted = labelValue.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+      text.append(name).append('{').append(label).append("=\"").append(quoted).append("\"} ");
+      text.append(value).append('\n');
+    });
   }
 
   /**

@@ -1,10 +1,13 @@
 package io.quiver.query;
 
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
-import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.hnsw.BlockSearcher;
 import io.quiver.hnsw.GraphSearcher;
+import io.quiver.hnsw.SearchBlocks;
 import io.quiver.hnsw.SearchView;
+import io.quiver.quant.BlockReader;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
 import java.util.stream.IntStream;
@@ -24,8 +27,15 @@ public final class SearchSession {
   /** A graph search scores about this many rows for each candidate it keeps. */
   private static final int ROWS_PER_CANDIDATE = 16;
 
+  /** Rows newer than the blocks that are rather scanned than searched by the graph alone. */
+  private static final int UNCODED_MAX = 256;
+
+  /** Rows beyond k, and more for larger k, that blocks find and the rows then score. */
+  private static final int RESCORED_MORE = 8;
+
   private final TopK best = new TopK();
   private final GraphSearcher searcher = new GraphSearcher();
+  private final BlockSearcher blockSearcher = new BlockSearcher();
   private final int[] ordinals = new int[BLOCK_ROWS];
   private final float[] scores = new float[BLOCK_ROWS];
   private float[] query = new float[0];
@@ -33,6 +43,8 @@ public final class SearchSession {
   private int nextRow;
   private RowStore scored;
   private Scorer scorer;
+  private SearchBlocks read;
+  private BlockReader reader;
 
   private SearchSession() {}
 
@@ -50,7 +62,7 @@ public final class SearchSession {
    * @throws QuiverException DEADLINE_EXCEEDED
    */
   public int run(
-      Searchable rows, DenseVector vector, int k, int ef, boolean exact, long deadlineNanos) {
+      Searchable rows, DenseVector vector, int k, int ef, boolean exact, Deadline deadline) {
     useScorerOf(rows.rows());
     scorer.target(componentsOf(vector));
     int wanted = Math.min(k, rows.live());
@@ -61,13 +73,16 @@ public final class SearchSession {
     }
     int scanFrom = 0;
     if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
-      scanFrom = searchGraph(rows, k, ef);
+      scanFrom = searchBlocks(rows, wanted, ef, deadline);
+      if (scanFrom == 0) {
+        scanFrom = searchGraph(rows, k, ef, deadline);
+      }
     }
-    scan(rows, scanFrom, deadlineNanos);
+    scan(rows, scanFrom, deadline);
     if (scanFrom > 0 && best.size() < wanted) {
       // Candidates ran out among dead rows: whoever asked gets all the rows there are.
       best.reset(wanted);
-      scan(rows, 0, deadlineNanos);
+      scan(rows, 0, deadline);
     }
     tied = best.lostTie() ? best.worst() : Float.NaN;
     best.sort();
@@ -79,8 +94,12 @@ public final class SearchSession {
     return !Float.isNaN(tied);
   }
 
-  /** The ordinals of all live rows that are as near as the last one returned. */
-  public int[] allTied(Searchable rows) {
+  /**
+   * The ordinals of all live rows that are as near as the last one returned.
+   *
+   * @throws QuiverException DEADLINE_EXCEEDED
+   */
+  public int[] allTied(Searchable rows, Deadline deadline) {
     IntStream.Builder all = IntStream.builder();
     nextRow = 0;
     for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
@@ -89,6 +108,7 @@ public final class SearchSession {
           all.add(ordinals[i]);
         }
       }
+      deadline.check();
     }
     return all.build().toArray();
   }
@@ -122,10 +142,10 @@ public final class SearchSession {
   }
 
   /** Rows at or above the returned ordinal still have to be scanned. */
-  private int searchGraph(Searchable rows, int k, int ef) {
+  private int searchGraph(Searchable rows, int k, int ef, Deadline deadline) {
     // Newer nodes are walked through, too: links may lead over them. The scan finds them anyway.
     SearchView view = new SearchView(rows.count(), rows.dead());
-    int found = searcher.search(rows.graph(), scorer, view, k, ef);
+    int found = searcher.search(rows.graph(), scorer, view, k, ef, deadline);
     for (int rank = 0; rank < found; rank++) {
       if (searcher.ordinal(rank) < rows.indexed()) {
         best.offer(searcher.score(rank), searcher.ordinal(rank));
@@ -134,7 +154,40 @@ public final class SearchSession {
     return rows.indexed();
   }
 
-  private void scan(Searchable rows, int from, long deadlineNanos) {
+  /**
+   * Searches by codes and scores what was found with the rows.
+   *
+   * @return from where on rows still have to be scanned; 0 = blocks are of no use, nothing was
+   *     found
+   */
+  private int searchBlocks(Searchable rows, int wanted, int ef, Deadline deadline) {
+    int coded = Math.min(rows.blocks().coded(), rows.indexed());
+    if (coded == 0 || rows.indexed() - coded > UNCODED_MAX) {
+      return 0;
+    }
+    int keep = wanted + Math.max(RESCORED_MORE, wanted / 2);
+    if (keep > BLOCK_ROWS) {
+      return 0;
+    }
+    if (read != rows.blocks()) {
+      reader = rows.blocks().reader();
+      read = rows.blocks();
+    }
+    reader.target(query);
+    SearchView view = new SearchView(coded, rows.dead());
+    int found = blockSearcher.search(rows.blocks(), reader, view, keep, ef, deadline);
+    if (found < wanted) {
+      return 0;
+    }
+    blockSearcher.ordinals(ordinals);
+    scorer.score(ordinals, found, scores);
+    for (int i = 0; i < found; i++) {
+      best.offer(scores[i], ordinals[i]);
+    }
+    return coded;
+  }
+
+  private void scan(Searchable rows, int from, Deadline deadline) {
     nextRow = from;
     for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
       for (int i = 0; i < block; i++) {
@@ -142,10 +195,7 @@ public final class SearchSession {
           best.offer(scores[i], ordinals[i]);
         }
       }
-      if (deadlineNanos != Long.MAX_VALUE && System.nanoTime() - deadlineNanos > 0) {
-        throw new QuiverException(
-            ErrorCode.DEADLINE_EXCEEDED, "the search did not end before its deadline");
-      }
+      deadline.check();
     }
   }
 

@@ -25,10 +25,18 @@ public interface Kernels {
     return KernelChoice.BEST;
   }
 
+  /** Width of this machine's vector registers as they are used: 128, 256 or 512; 0 = none are. */
+  static int vectorBits() {
+    return best().bits();
+  }
+
   /** {@code dimension} rounded up to a multiple of {@link #LANES}. */
   static int padded(int dimension) {
     return (dimension + LANES - 1) / LANES * LANES;
   }
+
+  /** Bits of the registers it uses, 0 if scalar. */
+  int bits();
 
   /** What this implementation is, for the log: {@code Vector API, 512 bits}. */
   String describe();

@@ -12,6 +12,11 @@ final class ScalarKernels implements Kernels {
   ScalarKernels() {}
 
   @Override
+  public int bits() {
+    return 0;
+  }
+
+  @Override
   public String describe() {
     return "scalar";
   }

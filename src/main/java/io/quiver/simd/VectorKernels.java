@@ -3,6 +3,7 @@ package io.quiver.simd;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,6 +19,9 @@ final class VectorKernels implements Kernels {
   private static final int STEP = SPECIES.length();
   private static final long STEP_BYTES = (long) STEP * Float.BYTES;
 
+  /** See {@link #row}. */
+  private static final MemorySegment MARK = MemorySegment.ofArray(new byte[1]);
+
   VectorKernels() {}
 
   private static VectorSpecies<Float> species() {
@@ -30,11 +34,23 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int bits() {
+    return SPECIES.vectorBitSize();
+  }
+
+  @Override
   public String describe() {
     return String.format(Locale.ROOT, "Vector API, %d bits", SPECIES.vectorBitSize());
   }
 
+  /**
+   * Components of a row. Rows may lie in a mapped file that somebody shortens. HotSpot makes an
+   * {@link InternalError} of the SIGBUS if the code that met it was compiled from a scalar access
+   * as well; from vector loads alone it ends the process. So there is one beside each load, of a
+   * constant: it marks the code and leaves no instruction in it.
+   */
   private static FloatVector row(MemorySegment rows, long offset) {
+    MARK.get(ValueLayout.JAVA_BYTE, 0);
     return FloatVector.fromMemorySegment(SPECIES, rows, offset, LITTLE_ENDIAN);
   }
 

@@ -3,6 +3,7 @@ package io.quiver.vectors;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
+import io.quiver.disk.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,24 +21,35 @@ final class GrowingMap {
   private static final long FIRST_BYTES = 16 << 10;
   private static final long STEP_BYTES_MAX = 1L << 30;
 
+  private final Path path;
   private final DiskFile file;
   private final Arena arena;
   private final FileHeader header;
   private volatile MemorySegment memory;
+  private volatile long written;
 
-  private GrowingMap(DiskFile file, Arena arena, FileHeader header, long bytes) throws IOException {
+  private GrowingMap(
+      Path path, DiskFile file, Arena arena, FileHeader header, long written, long bytes)
+      throws IOException {
+    this.path = path;
     this.file = file;
     this.arena = arena;
     this.header = header;
+    this.written = written;
     this.memory = file.map(capacityFor(bytes, 0), arena);
   }
 
   static GrowingMap create(Disk disk, Path path, FileHeader header, Arena arena)
       throws IOException {
     DiskFile file = disk.open(path);
-    file.truncate(0);
-    header.write(file);
-    return new GrowingMap(file, arena, header, FileHeader.BYTES);
+    try {
+      file.truncate(0);
+      header.write(file);
+      return new GrowingMap(path, file, arena, header, FileHeader.BYTES, FileHeader.BYTES);
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
   }
 
   /**
@@ -57,7 +69,7 @@ final class GrowingMap {
       if (file.size() < bytes) {
         throw new DamagedFileException(path, file.size(), bytes + " bytes", "end of file");
       }
-      return new GrowingMap(file, arena, header, Math.max(bytes, file.size()));
+      return new GrowingMap(path, file, arena, header, bytes, Math.max(bytes, file.size()));
     } catch (IOException | RuntimeException | Error e) {
       file.close();
       throw e;
@@ -72,13 +84,27 @@ final class GrowingMap {
     return memory;
   }
 
-  /** Writer only. Writes and makes the bytes readable through {@link #memory()}. */
+  /**
+   * Writer only. Writes and makes the bytes readable through {@link #memory()}.
+   *
+   * @throws DamagedFileException if somebody shortened the file: a write would hide it
+   */
   void write(long position, MemorySegment source) throws IOException {
+    long size = file.size();
+    if (size < written) {
+      throw new DamagedFileException(path, size, written + " bytes", size + " bytes");
+    }
     long end = position + source.byteSize();
     if (end > memory.byteSize()) {
       memory = file.map(capacityFor(end, memory.byteSize()), arena);
     }
     file.write(position, source);
+    written = Math.max(written, end);
+  }
+
+  /** What is known to be written. Any thread. */
+  MappedFile mapped() {
+    return new MappedFile(path, written);
   }
 
   void force() throws IOException {

@@ -33,6 +33,14 @@ public final class IdTable {
     return new IdTable(allocate(SLOTS_MIN), 0);
   }
 
+  /** Whether a table of so many slots can have so many taken. */
+  static boolean canHold(int slotCount, long taken) {
+    return slotCount >= SLOTS_MIN
+        && Integer.bitCount(slotCount) == 1
+        && taken >= 0
+        && taken * 8 <= slotCount * 5L;
+  }
+
   /** A table over slots that were copied by {@link #copySlots}; takes the memory over. */
   static IdTable over(MemorySegment slots, int taken) {
     return new IdTable(slots, taken);
@@ -137,7 +145,7 @@ public final class IdTable {
     int mask = slotCount(table) - 1;
     int hole = slot;
     int next = slot;
-    while (true) {
+    for (int probes = 0; probes <= mask; probes++) {
       next = (next + 1) & mask;
       long word = at(table, next);
       if (word == 0) {
@@ -152,6 +160,7 @@ public final class IdTable {
         hole = next;
       }
     }
+    throw full(table);
   }
 
   private void grow() {
@@ -169,10 +178,21 @@ public final class IdTable {
   private static void insert(MemorySegment table, int hash, int ordinal) {
     int mask = slotCount(table) - 1;
     int slot = home(table, hash);
-    while (at(table, slot) != 0) {
+    for (int probes = 0; probes <= mask; probes++) {
+      if (at(table, slot) == 0) {
+        set(table, slot, hash, ordinal);
+        return;
+      }
       slot = (slot + 1) & mask;
     }
-    set(table, slot, hash, ordinal);
+    throw full(table);
+  }
+
+  /**
+   * Only a file that was not written by us can hold such a table: better no writer than one hung.
+   */
+  private static IllegalStateException full(MemorySegment table) {
+    return new IllegalStateException("no free slot in the id table: slots=" + slotCount(table));
   }
 
   /** Bounded by the number of slots, so that a racing reader always comes back. */

@@ -112,7 +112,16 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
   private static IdsFile parse(DiskFile file, Path path, UUID uuid, Loader loader)
       throws IOException {
     FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
-    int count = Math.toIntExact(header.c());
+    if (!IdTable.canHold(header.a(), header.d())
+        || header.c() < header.d()
+        || header.c() > Integer.MAX_VALUE) {
+      throw new DamagedFileException(
+          path,
+          12,
+          "slots for the living of all rows",
+          "%d slots, %d living, %d rows".formatted(header.a(), header.d(), header.c()));
+    }
+    int count = (int) header.c();
     long slotBytes = (long) header.a() * Long.BYTES;
     int wordCount = (count + 63) >>> 6;
     long bodyBytes = slotBytes + (long) wordCount * Long.BYTES;

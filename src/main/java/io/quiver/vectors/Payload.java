@@ -12,19 +12,24 @@ final class Payload {
 
   /** The id of a record whose checksum was verified. */
   static VectorId id(MemorySegment record) {
-    byte[] utf8 = new byte[Short.toUnsignedInt(record.get(RowLayout.SHORT, 0))];
+    byte[] utf8 = new byte[idBytes(record, 0)];
     MemorySegment.copy(record, ValueLayout.JAVA_BYTE, Short.BYTES, utf8, 0, utf8.length);
     return new VectorId(new String(utf8, StandardCharsets.UTF_8));
   }
 
   /** The metadata of a record whose checksum was verified. */
   static Metadata metadata(MemorySegment record) {
-    long from = (long) Short.BYTES + Short.toUnsignedInt(record.get(RowLayout.SHORT, 0));
+    long from = (long) Short.BYTES + idBytes(record, 0);
     return Metadata.owning(record.asSlice(from).toArray(ValueLayout.JAVA_BYTE));
   }
 
+  /** What the record at {@code offset} says of its id. */
+  static int idBytes(MemorySegment heap, long offset) {
+    return Short.toUnsignedInt(heap.get(RowLayout.SHORT, offset));
+  }
+
   static boolean hasId(MemorySegment heap, long offset, byte[] utf8) {
-    if (Short.toUnsignedInt(heap.get(RowLayout.SHORT, offset)) != utf8.length) {
+    if (idBytes(heap, offset) != utf8.length) {
       return false;
     }
     long from = offset + Short.BYTES;

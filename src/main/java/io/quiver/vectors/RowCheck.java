@@ -152,17 +152,27 @@ public final class RowCheck {
       if (vectors.file().isPresent()) {
         CheckedFile file = vectors.file().get();
         long rowAt = layout.rowOffset(ordinal);
-        crcHolds(
-            file.path(),
-            rowAt,
-            entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC),
-            file.read(rowAt, layout.rowBytes()));
+        MemorySegment row = file.read(rowAt, layout.rowBytes());
+        if (crcHolds(file.path(), rowAt, entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC), row)) {
+          checkFinite(file.path(), rowAt, row);
+        }
       }
       if (payload.file().isPresent()) {
         Optional<byte[]> id = checkPayload(payload.file().get(), entry, ordinals.path(), at);
         if (id.isPresent() && ids.isPresent()) {
           checkTable(ids.get(), idsPath, id.get(), ordinal);
         }
+      }
+    }
+  }
+
+  private void checkFinite(Path path, long rowAt, MemorySegment row) {
+    for (int i = 0; i < layout.dimension(); i++) {
+      float component = row.getAtIndex(RowLayout.FLOAT, i);
+      if (!Float.isFinite(component)) {
+        findings.fault(
+            new FileFault(path, rowAt + 4L * i, "a finite float32", String.valueOf(component)));
+        return;
       }
     }
   }

@@ -1,8 +1,11 @@
 package io.quiver.vectors;
 
 import io.quiver.core.Metric;
+import io.quiver.disk.DamagedFileException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 
 /**
  * Where a row's parts stand in {@code vectors.bin} and {@code ordinals.bin} (docs/formats/rows.md).
@@ -59,6 +62,29 @@ record RowLayout(int dimension, Metric metric) {
 
   long rowOffset(int ordinal) {
     return ROWS_OFFSET + (long) ordinal * rowBytes();
+  }
+
+  /** Checks that a vectors.bin with this header has rows like these. */
+  void expect(Path file, FileHeader head) throws DamagedFileException {
+    if (head.a() != dimension || head.b() != rowBytes() || head.c() != metric.wire()) {
+      throw new DamagedFileException(
+          file,
+          12,
+          "dimension %d, %d bytes a row, metric %d".formatted(dimension, rowBytes(), metric.wire()),
+          "%d, %d, %d".formatted(head.a(), head.b(), head.c()));
+    }
+  }
+
+  /** Copies a vector as the metric compares it: under Cosine it has the length 1. */
+  void readScored(MemorySegment vectors, int ordinal, float[] target) {
+    long at = rowOffset(ordinal);
+    MemorySegment.copy(vectors, FLOAT, at, target, 0, dimension);
+    if (metric == Metric.COSINE) {
+      float inverseNorm = vectors.get(FLOAT, at + inverseNormOffset());
+      for (int i = 0; i < dimension; i++) {
+        target[i] *= inverseNorm;
+      }
+    }
   }
 
   static long entryOffset(int ordinal) {

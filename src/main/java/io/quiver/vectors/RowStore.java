@@ -3,6 +3,7 @@ package io.quiver.vectors;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Crc;
 import io.quiver.disk.DamagedFileException;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,6 +31,7 @@ import java.util.UUID;
  * until the arena closes.
  */
 public final class RowStore implements VectorSpace {
+  private static final System.Logger LOG = System.getLogger(RowStore.class.getName());
   private static final int CLEAN_UP_BYTES = 16 << 20;
 
   private final RowLayout layout;
@@ -36,26 +39,21 @@ public final class RowStore implements VectorSpace {
   private final GrowingMap vectors;
   private final GrowingMap ordinals;
   private final GrowingMap payload;
-  private final Path folder;
+  private final RowFaults faults;
   private MemorySegment staging = MemorySegment.NULL;
   private volatile int count;
   private int staged;
   private long payloadEnd;
 
+  /** A store over vectors, ordinals and payload. */
   private RowStore(
-      RowLayout layout,
-      Path folder,
-      GrowingMap vectors,
-      GrowingMap ordinals,
-      GrowingMap payload,
-      int count,
-      long payloadEnd) {
+      RowLayout layout, Path folder, List<GrowingMap> files, int count, long payloadEnd) {
     this.layout = layout;
     this.encoder = new RowEncoder(layout);
-    this.folder = folder;
-    this.vectors = vectors;
-    this.ordinals = ordinals;
-    this.payload = payload;
+    this.faults = new RowFaults(folder);
+    this.vectors = files.get(0);
+    this.ordinals = files.get(1);
+    this.payload = files.get(2);
     this.count = count;
     this.staged = count;
     this.payloadEnd = payloadEnd;
@@ -75,16 +73,20 @@ public final class RowStore implements VectorSpace {
             layout.rowBytes(),
             metric.wire(),
             0);
-    return new RowStore(
-        layout,
-        folder,
-        GrowingMap.create(disk, folder.resolve("vectors.bin"), head, arena),
-        GrowingMap.create(
-            disk, folder.resolve("ordinals.bin"), plain(RowLayout.ORDINALS_MAGIC, uuid), arena),
-        GrowingMap.create(
-            disk, folder.resolve("payload.bin"), plain(RowLayout.PAYLOAD_MAGIC, uuid), arena),
-        0,
-        FileHeader.BYTES);
+    List<GrowingMap> files = new ArrayList<>(3);
+    try {
+      files.add(GrowingMap.create(disk, folder.resolve("vectors.bin"), head, arena));
+      files.add(
+          GrowingMap.create(
+              disk, folder.resolve("ordinals.bin"), plain(RowLayout.ORDINALS_MAGIC, uuid), arena));
+      files.add(
+          GrowingMap.create(
+              disk, folder.resolve("payload.bin"), plain(RowLayout.PAYLOAD_MAGIC, uuid), arena));
+      return new RowStore(layout, folder, files, 0, FileHeader.BYTES);
+    } catch (IOException | RuntimeException | Error e) {
+      close(files, e);
+      throw e;
+    }
   }
 
   /**
@@ -105,38 +107,35 @@ public final class RowStore implements VectorSpace {
       Arena arena)
       throws IOException {
     RowLayout layout = new RowLayout(dimension, metric);
-    GrowingMap vectors =
-        GrowingMap.open(
-            disk,
-            folder.resolve("vectors.bin"),
-            RowLayout.VECTORS_MAGIC,
-            uuid,
-            layout.rowOffset(count),
-            arena);
-    FileHeader head = vectors.header();
-    if (head.a() != dimension || head.b() != layout.rowBytes() || head.c() != metric.wire()) {
-      throw new DamagedFileException(
-          folder.resolve("vectors.bin"),
-          12,
-          "dimension %d, %d bytes a row, metric %d"
-              .formatted(dimension, layout.rowBytes(), metric.wire()),
-          "%d, %d, %d".formatted(head.a(), head.b(), head.c()));
+    List<GrowingMap> files = new ArrayList<>(3);
+    try {
+      Path vectors = folder.resolve("vectors.bin");
+      files.add(
+          GrowingMap.open(
+              disk, vectors, RowLayout.VECTORS_MAGIC, uuid, layout.rowOffset(count), arena));
+      layout.expect(vectors, files.getFirst().header());
+      Path ordinals = folder.resolve("ordinals.bin");
+      long ordinalsEnd = RowLayout.entryOffset(count);
+      files.add(
+          GrowingMap.open(disk, ordinals, RowLayout.ORDINALS_MAGIC, uuid, ordinalsEnd, arena));
+      Path payload = folder.resolve("payload.bin");
+      files.add(GrowingMap.open(disk, payload, RowLayout.PAYLOAD_MAGIC, uuid, payloadEnd, arena));
+      return new RowStore(layout, folder, files, count, payloadEnd);
+    } catch (IOException | RuntimeException | Error e) {
+      close(files, e);
+      throw e;
     }
-    return new RowStore(
-        layout,
-        folder,
-        vectors,
-        GrowingMap.open(
-            disk,
-            folder.resolve("ordinals.bin"),
-            RowLayout.ORDINALS_MAGIC,
-            uuid,
-            RowLayout.entryOffset(count),
-            arena),
-        GrowingMap.open(
-            disk, folder.resolve("payload.bin"), RowLayout.PAYLOAD_MAGIC, uuid, payloadEnd, arena),
-        count,
-        payloadEnd);
+  }
+
+  /** What was opened before the rest could not be: a handle that is kept is missed later. */
+  private static void close(List<GrowingMap> files, Throwable cause) {
+    for (GrowingMap file : files) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
   }
 
   private static FileHeader plain(long magic, UUID uuid) {
@@ -166,6 +165,30 @@ public final class RowStore implements VectorSpace {
     staged += n;
     payloadEnd += payloadBytes;
     return first;
+  }
+
+  /**
+   * Writer only, when no staged row will be published any more: the next ones take their place, so
+   * that refused writes do not use up a disk.
+   */
+  public void unstage() {
+    staged = count;
+    try {
+      payloadEnd = count == 0 ? FileHeader.BYTES : payloadEndOf(entry(count - 1));
+    } catch (DamagedFileException e) {
+      LOG.log(System.Logger.Level.DEBUG, "payload goes on behind what was staged", e);
+    }
+  }
+
+  private static long payloadEndOf(MemorySegment entry) {
+    return entry.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET)
+        + entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
+  }
+
+  /** Bytes that a copy of so many of the rows takes, about. */
+  public long copyBytes(int rows) {
+    long each = (long) layout.rowBytes() + RowLayout.ENTRY_BYTES;
+    return rows * each + payloadEnd / Math.max(count, 1) * rows;
   }
 
   private MemorySegment staging(long bytes) {
@@ -201,6 +224,21 @@ public final class RowStore implements VectorSpace {
     return new MetricScorer(this, layout);
   }
 
+  @Override
+  public int dimension() {
+    return layout.dimension();
+  }
+
+  @Override
+  public Metric metric() {
+    return layout.metric();
+  }
+
+  @Override
+  public void read(int ordinal, float[] target) {
+    layout.readScored(vectors.memory(), ordinal, target);
+  }
+
   /** The present mapping of vectors.bin; covers all rows published before the call. */
   MemorySegment vectorMemory() {
     return vectors.memory();
@@ -216,11 +254,15 @@ public final class RowStore implements VectorSpace {
       throws DamagedFileException {
     MemorySegment entry = entry(ordinal);
     verifyVector(ordinal, entry);
-    MemorySegment record = payloadOf(entry);
-    return new Row(
-        Payload.id(record),
-        withVector ? vector(ordinal) : DenseVector.NONE,
-        withMetadata ? Payload.metadata(record) : Metadata.ABSENT);
+    MemorySegment record = payloadOf(ordinal, entry);
+    try {
+      return new Row(
+          Payload.id(record),
+          withVector ? vector(ordinal) : DenseVector.NONE,
+          withMetadata ? Payload.metadata(record) : Metadata.ABSENT);
+    } catch (QuiverException e) {
+      throw faults.notARow(ordinal, e);
+    }
   }
 
   private DenseVector vector(int ordinal) {
@@ -237,7 +279,12 @@ public final class RowStore implements VectorSpace {
 
   /** The id under which the row was written. */
   public VectorId id(int ordinal) throws DamagedFileException {
-    return Payload.id(payloadOf(entry(ordinal)));
+    MemorySegment record = payloadOf(ordinal, entry(ordinal));
+    try {
+      return Payload.id(record);
+    } catch (QuiverException e) {
+      throw faults.notARow(ordinal, e);
+    }
   }
 
   /**
@@ -249,14 +296,15 @@ public final class RowStore implements VectorSpace {
   boolean hasId(int ordinal, byte[] utf8) {
     MemorySegment memory = ordinals.memory();
     long at = RowLayout.entryOffset(ordinal);
-    long offset = memory.get(RowLayout.LONG, at + RowLayout.ENTRY_PAYLOAD_OFFSET);
-    MemorySegment heap = payload.memory();
-    boolean isInside = offset >= 0 && offset <= heap.byteSize() - Short.BYTES - utf8.length;
-    if (isInside && Payload.hasId(heap, offset, utf8)) {
-      return true;
-    }
     try {
-      payloadOf(entry(ordinal)); // Another id of the same hash: one in four billion.
+      faults.checkOrdinal(ordinal, memory);
+      long offset = memory.get(RowLayout.LONG, at + RowLayout.ENTRY_PAYLOAD_OFFSET);
+      MemorySegment heap = payload.memory();
+      boolean isInside = offset >= 0 && offset <= heap.byteSize() - Short.BYTES - utf8.length;
+      if (isInside && Payload.hasId(heap, offset, utf8)) {
+        return true;
+      }
+      payloadOf(ordinal, entry(ordinal)); // Another id of the same hash: one in four billion.
       return false;
     } catch (DamagedFileException e) {
       throw new UncheckedIOException(e);
@@ -267,13 +315,13 @@ public final class RowStore implements VectorSpace {
   public void verify(int ordinal) throws DamagedFileException {
     MemorySegment entry = entry(ordinal);
     verifyVector(ordinal, entry);
-    payloadOf(entry);
+    payloadOf(ordinal, entry);
   }
 
   private void verifyVector(int ordinal, MemorySegment entry) throws DamagedFileException {
     long at = layout.rowOffset(ordinal);
     int expected = entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
-    check("vectors.bin", at, expected, Crc.of(vectors.memory(), at, layout.rowBytes()));
+    faults.check("vectors.bin", at, expected, Crc.of(vectors.memory(), at, layout.rowBytes()));
   }
 
   /** Bytes from one vector to the next. */
@@ -282,23 +330,28 @@ public final class RowStore implements VectorSpace {
   }
 
   /** The record in payload.bin that an entry points to. */
-  private MemorySegment payloadOf(MemorySegment entry) throws DamagedFileException {
+  private MemorySegment payloadOf(int ordinal, MemorySegment entry) throws DamagedFileException {
     long offset = entry.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET);
     int bytes = entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
     MemorySegment heap = payload.memory();
-    check(
+    faults.checkPayload(ordinal, heap, offset, bytes);
+    faults.check(
         "payload.bin",
         offset,
         entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_CRC),
         Crc.of(heap, offset, bytes));
-    return heap.asSlice(offset, bytes);
+    MemorySegment record = heap.asSlice(offset, bytes);
+    faults.checkId(record, offset);
+    return record;
   }
 
   /** A verified entry of ordinals.bin. */
   private MemorySegment entry(int ordinal) throws DamagedFileException {
     long at = RowLayout.entryOffset(ordinal);
-    MemorySegment entry = ordinals.memory().asSlice(at, RowLayout.ENTRY_BYTES);
-    check(
+    MemorySegment memory = ordinals.memory();
+    faults.checkOrdinal(ordinal, memory);
+    MemorySegment entry = memory.asSlice(at, RowLayout.ENTRY_BYTES);
+    faults.check(
         "ordinals.bin",
         at,
         entry.get(RowLayout.INT, RowLayout.ENTRY_CRC),
@@ -306,15 +359,15 @@ public final class RowStore implements VectorSpace {
     return entry;
   }
 
-  private void check(String file, long offset, int expected, int found)
-      throws DamagedFileException {
-    if (expected != found) {
-      throw new DamagedFileException(
-          folder.resolve(file),
-          offset,
-          "CRC32C " + Integer.toHexString(expected),
-          Integer.toHexString(found));
-    }
+  /**
+   * Any thread. Checks that the files are as long as what was written to them.
+   *
+   * @throws DamagedFileException if one is shorter, or gone
+   */
+  public void expectWhole(Disk disk) throws IOException {
+    vectors.mapped().expectWhole(disk);
+    payload.mapped().expectWhole(disk);
+    ordinals.mapped().expectWhole(disk);
   }
 
   /** Puts all staged rows on stable storage. May run beside the writer and readers. */
@@ -324,10 +377,20 @@ public final class RowStore implements VectorSpace {
     ordinals.force();
   }
 
-  /** Closes the files; the mappings live until the arena closes. */
+  /**
+   * Closes the files; the mappings live until the arena closes. Nothing is staged any more: whoever
+   * still knows this object, like a search thread's session, keeps little alive.
+   */
   public void close() throws IOException {
-    vectors.close();
-    ordinals.close();
-    payload.close();
+    staging = MemorySegment.NULL;
+    try {
+      vectors.close();
+    } finally {
+      try {
+        ordinals.close();
+      } finally {
+        payload.close();
+      }
+    }
   }
 }

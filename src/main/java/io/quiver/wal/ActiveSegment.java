@@ -60,12 +60,16 @@ final class ActiveSegment implements Closeable {
     return isRollbackPending;
   }
 
-  /** Cuts off what was dropped. Not durable before {@link #force}. */
-  void rollback() throws IOException {
-    file.truncate(segment.bytes());
+  /** Cuts off what was dropped; true if that is not durable before {@link #force}. */
+  boolean rollback() throws IOException {
+    boolean isLonger = file.size() > segment.bytes();
+    if (isLonger) {
+      file.truncate(segment.bytes());
+      isDirty = true;
+    }
     written = segment.bytes();
-    isDirty = true;
     isRollbackPending = false;
+    return isLonger;
   }
 
   void force() throws IOException {

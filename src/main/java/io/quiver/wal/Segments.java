@@ -3,7 +3,6 @@ package io.quiver.wal;
 import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -20,13 +19,11 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class Segments {
   private final Disk disk;
-  private final Path folder;
   private final NavigableMap<Long, Segment> byFirstLsn = new ConcurrentSkipListMap<>();
   private final Object truncation = new Object();
 
-  Segments(Disk disk, Path folder, List<Segment> segments) {
+  Segments(Disk disk, List<Segment> segments) {
     this.disk = disk;
-    this.folder = folder;
     segments.forEach(this::add);
   }
 
@@ -47,12 +44,12 @@ final class Segments {
   }
 
   /** See {@link Wal#truncateBefore}. */
-  void truncateBefore(long lsn) throws IOException {
+  void truncateBefore(long lsn, Syncs syncs) throws IOException {
     synchronized (truncation) {
       Optional<Segment> oldest = first();
       while (oldest.isPresent() && isFollowedBy(oldest.get(), lsn)) {
         disk.delete(oldest.get().path());
-        disk.syncDirectory(folder); // One by one: a crash must not leave a hole between segments.
+        syncs.folder(); // One by one: a crash must not leave a hole between segments.
         byFirstLsn.remove(oldest.get().firstLsn());
         oldest = first();
       }

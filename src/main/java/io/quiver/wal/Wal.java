@@ -34,12 +34,15 @@ public final class Wal implements AutoCloseable {
   /** Longest payload: more than the largest body of a write can become. */
   public static final long PAYLOAD_BYTES_MAX = 512L << 20;
 
+  private static final System.Logger LOG = System.getLogger(Wal.class.getName());
+
   private final Disk disk;
   private final Path folder;
   private final WalOptions options;
   private final UUID log;
   private final Optional<TornTail> tornTail;
   private final Segments segments;
+  private final Syncs syncs;
   private final GroupBuffer group;
 
   /** The last segment, once there is one. */
@@ -52,19 +55,19 @@ public final class Wal implements AutoCloseable {
   private long writtenLsn; // Of the last record that is there; lower than lastLsn() at a gap.
   private boolean mustRoll; // Until it succeeds: a half-made segment must become the next one.
   private Optional<IOException> groupFailure = Optional.empty();
-  private volatile Optional<WalException> failure = Optional.empty();
 
   private Wal(Disk disk, Path folder, WalOptions options, Recovery recovery) throws IOException {
     this.disk = disk;
     this.folder = folder;
     this.options = options;
     this.tornTail = recovery.tornTail();
+    this.syncs = new Syncs(disk, folder);
     this.nextLsn = recovery.nextLsn();
     this.groupFirstLsn = nextLsn;
     this.syncedLsn = nextLsn - 1;
     this.provenLsn = recovery.provenLsn();
     this.writtenLsn = nextLsn - 1;
-    this.segments = new Segments(disk, folder, recovery.segments());
+    this.segments = new Segments(disk, recovery.segments());
     this.log = segments.first().map(Segment::log).orElseGet(UUID::randomUUID);
     if (segments.last().isPresent()) {
       Segment last = segments.last().get();
@@ -91,7 +94,7 @@ public final class Wal implements AutoCloseable {
 
   /** The failed sync after which this log takes nothing any more. */
   public Optional<WalException> failure() {
-    return failure;
+    return syncs.failure();
   }
 
   /** The number of the oldest record that is kept; of the next record if there is none. */
@@ -133,7 +136,7 @@ public final class Wal implements AutoCloseable {
    * @throws WalException SYNC_FAILED if a sync failed before
    */
   public long append(UUID collection, MemorySegment payload) throws WalException {
-    refuseIfFailed();
+    syncs.refuseIfFailed();
     if (payload.byteSize() > PAYLOAD_BYTES_MAX) {
       throw new QuiverException(
           ErrorCode.PAYLOAD_TOO_LARGE,
@@ -154,10 +157,11 @@ public final class Wal implements AutoCloseable {
    * returns; else it is with the operating system.
    *
    * @throws WalException WRITE_FAILED: nothing of the group is in the log, later groups may
-   *     succeed; SYNC_FAILED: nothing can be acknowledged any more, now and in every later call
+   *     succeed; UNSETTLED: the same, unless the next thing is a restart; SYNC_FAILED: nothing can
+   *     be acknowledged any more, now and in every later call
    */
   public void sync(boolean force) throws WalException {
-    refuseIfFailed();
+    syncs.refuseIfFailed();
     try {
       if (groupFailure.isPresent()) {
         throw groupFailure.get();
@@ -181,7 +185,7 @@ public final class Wal implements AutoCloseable {
    * @throws WalException SYNC_FAILED
    */
   public void forceWritten() throws WalException {
-    refuseIfFailed();
+    syncs.refuseIfFailed();
     if (syncedLsn < groupFirstLsn - 1) {
       forceActive();
     }
@@ -199,9 +203,13 @@ public final class Wal implements AutoCloseable {
   /**
    * Deletes the segments in which every record is below {@code lsn}, but never the last segment.
    * Any thread.
+   *
+   * @throws WalException SYNC_FAILED, as in {@link #sync}: a segment that a power cut brought back
+   *     would leave a hole behind it
    */
   public void truncateBefore(long lsn) throws IOException {
-    segments.truncateBefore(lsn);
+    syncs.refuseIfFailed();
+    segments.truncateBefore(lsn, syncs);
   }
 
   /**
@@ -212,11 +220,11 @@ public final class Wal implements AutoCloseable {
   public void close() throws IOException {
     group.clear();
     try {
-      if (failure.isEmpty() && active.isPresent()) {
+      if (syncs.failure().isEmpty() && active.isPresent()) {
         active.get().dropGroup();
         rollbackIfPending();
         forceActive();
-        mark();
+        markIfPossible();
       }
     } finally {
       group.close();
@@ -274,14 +282,16 @@ public final class Wal implements AutoCloseable {
       return e;
     } catch (IOException e) {
       cause.addSuppressed(e); // Stays pending: the next write tries again first.
+      return new WalException(WalException.Kind.UNSETTLED, message, cause);
     }
     return new WalException(WalException.Kind.WRITE_FAILED, message, cause);
   }
 
   private void rollbackIfPending() throws IOException {
     if (active.isPresent() && active.get().isRollbackPending()) {
-      active.get().rollback();
-      forceActive();
+      if (active.get().rollback()) {
+        forceActive();
+      }
     }
   }
 
@@ -304,8 +314,8 @@ public final class Wal implements AutoCloseable {
     try {
       file.truncate(0); // What a failed attempt left.
       file.write(0, header);
-      forceOrFail(file::force);
-      forceOrFail(() -> disk.syncDirectory(folder));
+      syncs.run(file::force);
+      syncs.folder();
       if (active.isPresent()) {
         active.get().close();
       }
@@ -322,9 +332,18 @@ public final class Wal implements AutoCloseable {
 
   private void forceActive() throws WalException {
     if (active.isPresent()) {
-      forceOrFail(active.get()::force);
+      syncs.run(active.get()::force);
     }
     syncedLsn = writtenLsn;
+  }
+
+  /** All is on stable storage: a disk too full for the note alone does not make a bad end. */
+  private void markIfPossible() {
+    try {
+      mark();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the log has no closing mark: {0}", e.getMessage());
+    }
   }
 
   /** Writes a note, not a record, that closing synced the last group: no later group can say so. */
@@ -338,32 +357,6 @@ public final class Wal implements AutoCloseable {
           MemorySegment.ofArray(new byte[0]));
       last.write(group.sealed(last.salt()));
       last.force();
-    }
-  }
-
-  private interface Sync {
-    void run() throws IOException;
-  }
-
-  /** A failed sync is never tried again: the kernel may have dropped what it could not write. */
-  private void forceOrFail(Sync sync) throws WalException {
-    try {
-      sync.run();
-    } catch (IOException e) {
-      WalException stop =
-          new WalException(
-              WalException.Kind.SYNC_FAILED,
-              "log sync failed, nothing is logged until a restart: " + e.getMessage(),
-              e);
-      failure = Optional.of(stop);
-      throw stop;
-    }
-  }
-
-  private void refuseIfFailed() throws WalException {
-    if (failure.isPresent()) {
-      WalException first = failure.get();
-      throw new WalException(first.kind(), first.getMessage(), first);
     }
   }
 }

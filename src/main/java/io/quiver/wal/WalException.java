@@ -12,6 +12,11 @@ public final class WalException extends IOException {
      * The write was refused (a full disk, say). The log stands as before it; later ones may work.
      */
     WRITE_FAILED,
+    /**
+     * The same, but what was written of the group could not be cut off yet: a restart before the
+     * next write may find some of it.
+     */
+    UNSETTLED,
     /** A sync failed: what is on stable storage is unknown. Nothing is logged until a restart. */
     SYNC_FAILED
   }

@@ -3,14 +3,13 @@ package io.quiver.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quiver.api.Front.Found;
 import io.quiver.api.Front.Row;
 import io.quiver.api.Ledger.State;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -18,24 +17,31 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Compares what a server holds, as REST tells it, with what its clients know. */
+/** Compares what a server holds, as each of its interfaces tells it, with what its clients know. */
 final class Audit {
-  private static final int SAMPLES = 25;
+  private static final int SAMPLES = 8;
   private static final int ROWS_MAX = 10_000;
   private static final int SHOWN_MAX = 8;
 
-  private final RestCaller rest;
+  private final List<Front> fronts;
   private final SplittableRandom random;
 
-  Audit(RestCaller rest, SplittableRandom random) {
-    this.rest = rest;
+  /**
+   * An audit over some interfaces.
+   *
+   * @param fronts the first one also gives out vectors
+   */
+  Audit(List<Front> fronts, SplittableRandom random) {
+    this.fronts = fronts;
     this.random = random;
   }
 
   /** Returns the number of rows found. */
-  long verify(List<Ledger> ledgers) throws IOException {
-    Set<String> names = new TreeSet<>();
-    rest.ok("GET", "/collections").forEach(name -> names.add(name.asText()));
+  long verify(List<Ledger> ledgers) {
+    Set<String> names = fronts.getFirst().collections();
+    for (Front front : fronts) {
+      assertThat(front.collections()).as("collections over %s", over(front)).isEqualTo(names);
+    }
     Map<String, List<Ledger>> byCollection =
         ledgers.stream()
             .collect(Collectors.groupingBy(Ledger::collection, TreeMap::new, Collectors.toList()));
@@ -51,9 +57,17 @@ final class Audit {
     return found;
   }
 
-  private long verify(String collection, List<Ledger> ledgers) throws IOException {
-    SortedMap<String, String> found = rows(collection);
-    assertThat(rest.count(collection)).as("count of %s", collection).isEqualTo(found.size());
+  private long verify(String collection, List<Ledger> ledgers) {
+    SortedMap<String, String> found = rows(fronts.getFirst(), collection);
+    for (Front front : fronts) {
+      assertThat(front.count(collection))
+          .as("count of %s over %s", collection, over(front))
+          .isEqualTo(found.size());
+    }
+    Front other = fronts.get(1 + random.nextInt(fronts.size() - 1));
+    assertThat(rows(other, collection))
+        .as("rows of %s over %s", collection, over(other))
+        .isEqualTo(found);
     int owned = 0;
     for (Ledger ledger : ledgers) {
       SortedMap<String, String> own = new TreeMap<>(found);
@@ -66,47 +80,44 @@ final class Audit {
     return found.size();
   }
 
+  private static String over(Front front) {
+    return front.getClass().getSimpleName();
+  }
+
   /** All rows, by comparing a vector with each of them; each with the vector that belongs to it. */
-  private SortedMap<String, String> rows(String collection) throws IOException {
-    ObjectNode everything =
-        RestCaller.object().put("limit", ROWS_MAX).put("exact", true).put("with_vectors", true);
+  private static SortedMap<String, String> rows(Front front, String collection) {
     SortedMap<String, String> rows = new TreeMap<>();
-    for (JsonNode hit : rest.search(collection, Ledger.vector(new Row("", "")), everything)) {
-      Row row = new Row(hit.path("id").asText(), hit.path("metadata").path("value").asText());
+    for (Found hit : front.scan(collection, Ledger.vector(new Row("", "")), ROWS_MAX)) {
+      Row row = hit.row();
       assertThat(rows.put(row.id(), row.value())).as("another row %s", row).isNull();
-      assertThat(RestCaller.floats(hit.path("vector")))
-          .as("the vector of %s in %s", row, collection)
-          .containsExactly(Ledger.vector(row), within(1e-5f));
+      if (hit.vector().dimension() > 0) {
+        assertThat(hit.vector().toArray())
+            .as("the vector of %s in %s over %s", row, collection, over(front))
+            .containsExactly(Ledger.vector(row), within(1e-5f));
+      }
     }
     return rows;
   }
 
-  /** Some rows read by their ids, those present also found by the usual search. */
-  private void verifySamples(Ledger ledger, SortedMap<String, String> own) throws IOException {
-    Set<String> known = new TreeSet<>(own.keySet());
-    ledger.possible().forEach(state -> known.addAll(state.rows().keySet()));
-    List<String> ids = new ArrayList<>(known);
+  /** Some rows by their vectors: the usual search finds those present, and nobody the others. */
+  private void verifySamples(Ledger ledger, SortedMap<String, String> own) {
+    Map<String, String> known = new TreeMap<>(own);
+    ledger.possible().forEach(state -> state.rows().forEach(known::putIfAbsent));
+    List<String> ids = new ArrayList<>(known.keySet());
     for (int i = 0; i < SAMPLES && !ids.isEmpty(); i++) {
       String id = ids.get(random.nextInt(ids.size()));
-      RestCaller.Reply reply =
-          rest.call("GET", "/collections/" + ledger.collection() + "/vectors/" + id);
-      assertThat(reply.status()).as("status of %s", id).isEqualTo(own.containsKey(id) ? 200 : 404);
-      if (reply.status() == 200) {
-        Row row = new Row(id, own.get(id));
-        assertThat(reply.data().path("metadata").path("value").asText()).isEqualTo(row.value());
-        assertFound(ledger.collection(), row);
+      Row row = new Row(id, known.get(id));
+      Front front = fronts.get(random.nextInt(fronts.size()));
+      Optional<Found> nearest = front.nearest(ledger.collection(), Ledger.vector(row));
+      assertThat(nearest.map(Found::row).equals(Optional.of(row)))
+          .as("%s found by its vector over %s: %s", row, over(front), nearest)
+          .isEqualTo(own.containsKey(id));
+      if (front.hasEverything()) {
+        assertThat(front.has(ledger.collection(), id))
+            .as("%s read by its id over %s", row, over(front))
+            .isEqualTo(own.containsKey(id));
       }
     }
-  }
-
-  private void assertFound(String collection, Row row) throws IOException {
-    JsonNode hits =
-        rest.search(
-            collection,
-            Ledger.vector(row),
-            RestCaller.object().put("limit", 1).put("ef_search", 400));
-    assertThat(hits.path(0).path("id").asText()).as("found by its vector").isEqualTo(row.id());
-    assertThat(hits.path(0).path("distance").asDouble()).isCloseTo(0, within(1e-3));
   }
 
   private static void settle(Ledger ledger, State found) {

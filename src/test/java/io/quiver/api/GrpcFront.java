@@ -1,12 +1,16 @@
 package io.quiver.api;
 
+import io.quiver.core.DenseVector;
 import io.quiver.front.grpc.v1.BatchInsertRequest;
 import io.quiver.front.grpc.v1.CollectionConfig;
 import io.quiver.front.grpc.v1.CreateCollectionRequest;
 import io.quiver.front.grpc.v1.DeleteCollectionRequest;
 import io.quiver.front.grpc.v1.DeleteRequest;
 import io.quiver.front.grpc.v1.DistanceMetric;
+import io.quiver.front.grpc.v1.GetCollectionInfoRequest;
 import io.quiver.front.grpc.v1.InsertRequest;
+import io.quiver.front.grpc.v1.ListCollectionsRequest;
+import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
 import io.quiver.front.grpc.v1.VectorDbGrpcClient;
@@ -17,7 +21,9 @@ import io.vertx.grpc.client.InvalidStatusException;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +44,16 @@ final class GrpcFront implements Front {
   GrpcFront(GrpcClient grpc, int port) {
     this.client =
         VectorDbGrpcClient.create(grpc, SocketAddress.inetSocketAddress(port, "127.0.0.1"));
+  }
+
+  @Override
+  public boolean hasEverything() {
+    return false;
+  }
+
+  @Override
+  public Outcome upsert(String collection, List<Row> rows) {
+    throw new UnsupportedOperationException("gRPC has no upsert");
   }
 
   @Override
@@ -99,6 +115,62 @@ final class GrpcFront implements Front {
                 .setCollectionName(collection)
                 .setVectorId(ids.getFirst())
                 .build()));
+  }
+
+  @Override
+  public Set<String> collections() {
+    return new TreeSet<>(
+        answer(client.listCollections(ListCollectionsRequest.getDefaultInstance()))
+            .getCollectionNamesList());
+  }
+
+  @Override
+  public long count(String collection) {
+    return answer(
+            client.getCollectionInfo(
+                GetCollectionInfoRequest.newBuilder().setCollectionName(collection).build()))
+        .getStats()
+        .getVectorCount();
+  }
+
+  @Override
+  public boolean has(String collection, String id) {
+    throw new UnsupportedOperationException("gRPC reads no row by its id");
+  }
+
+  /** An effort that is no less than a sixteenth of the rows makes the server compare all. */
+  @Override
+  public List<Found> scan(String collection, float[] query, int limit) {
+    return query(collection, query, limit, 10_000);
+  }
+
+  @Override
+  public Optional<Found> nearest(String collection, float[] query) {
+    return query(collection, query, 1, 400).stream().findFirst();
+  }
+
+  private List<Found> query(String collection, float[] query, int limit, int efSearch) {
+    QueryRequest.Builder request =
+        QueryRequest.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(limit)
+            .setEfSearch(efSearch);
+    for (float component : query) {
+      request.addQueryVector(component);
+    }
+    return answer(client.query(request.build())).getResultsList().stream()
+        .map(hit ->
+            new Found(
+                new Row(hit.getId(), hit.getMetadataOrDefault("value", "")), DenseVector.NONE))
+        .toList();
+  }
+
+  private static <T> T answer(Future<T> call) {
+    try {
+      return call.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      throw new AssertionError("gRPC: " + e, e);
+    }
   }
 
   private static Vector vector(Row row) {

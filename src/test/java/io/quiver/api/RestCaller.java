@@ -58,9 +58,15 @@ final class RestCaller implements AutoCloseable {
    * @throws IOException if no answer came: then nobody knows what the server did
    */
   Reply call(String method, String path, JsonNode body) throws IOException {
+    return impatiently(Duration.ofSeconds(60), method, path, body);
+  }
+
+  /** The same, but gives up earlier. */
+  Reply impatiently(Duration patience, String method, String path, JsonNode body)
+      throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(root + path))
-            .timeout(Duration.ofSeconds(60))
+            .timeout(patience)
             .header("Content-Type", "application/json")
             .method(
                 method,

@@ -1,10 +1,16 @@
 package io.quiver.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quiver.core.DenseVector;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 
 /** Writes over REST. */
 final class RestFront implements Front {
@@ -14,6 +20,11 @@ final class RestFront implements Front {
 
   RestFront(RestCaller rest) {
     this.rest = rest;
+  }
+
+  @Override
+  public boolean hasEverything() {
+    return true;
   }
 
   @Override
@@ -41,8 +52,8 @@ final class RestFront implements Front {
         : send("POST", vectors + "/batch", batch(rows));
   }
 
-  /** Replaces or inserts, all or nothing. */
-  Outcome upsert(String collection, List<Row> rows) {
+  @Override
+  public Outcome upsert(String collection, List<Row> rows) {
     return send("POST", "/collections/" + collection + "/vectors/upsert", batch(rows));
   }
 
@@ -60,6 +71,68 @@ final class RestFront implements Front {
     ObjectNode body = RestCaller.object();
     ids.forEach(body.putArray("ids")::add);
     return send("POST", vectors + "/batch-delete", body);
+  }
+
+  @Override
+  public Set<String> collections() {
+    Set<String> names = new TreeSet<>();
+    answer(() -> rest.ok("GET", "/collections")).forEach(name -> names.add(name.asText()));
+    return names;
+  }
+
+  @Override
+  public long count(String collection) {
+    return answer(() -> rest.ok("GET", "/collections/" + collection + "/stats"))
+        .path("vector_count")
+        .asLong();
+  }
+
+  @Override
+  public boolean has(String collection, String id) {
+    try {
+      RestCaller.Reply reply = rest.call("GET", "/collections/" + collection + "/vectors/" + id);
+      if (reply.status() != 200 && reply.status() != 404) {
+        throw new AssertionError("REST: " + id + ": " + reply);
+      }
+      return reply.status() == 200;
+    } catch (IOException e) {
+      throw new AssertionError("REST: " + e, e);
+    }
+  }
+
+  @Override
+  public List<Found> scan(String collection, float[] query, int limit) {
+    return search(
+        collection,
+        query,
+        RestCaller.object().put("limit", limit).put("exact", true).put("with_vectors", true));
+  }
+
+  @Override
+  public Optional<Found> nearest(String collection, float[] query) {
+    ObjectNode one = RestCaller.object().put("limit", 1).put("ef_search", 400);
+    return search(collection, query, one).stream().findFirst();
+  }
+
+  private List<Found> search(String collection, float[] query, ObjectNode more) {
+    List<Found> found = new ArrayList<>();
+    for (JsonNode hit : answer(() -> rest.search(collection, query, more))) {
+      found.add(
+          new Found(
+              new Row(hit.path("id").asText(), hit.path("metadata").path("value").asText()),
+              hit.has("vector")
+                  ? DenseVector.owning(RestCaller.floats(hit.path("vector")))
+                  : DenseVector.NONE));
+    }
+    return found;
+  }
+
+  private static JsonNode answer(Callable<JsonNode> call) {
+    try {
+      return call.call();
+    } catch (Exception e) {
+      throw new AssertionError("REST: " + e, e);
+    }
   }
 
   private static ObjectNode batch(List<Row> rows) {

@@ -1,13 +1,18 @@
 package io.quiver.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.testkit.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,21 +70,82 @@ class RestartIT {
     }
   }
 
+  /** A client's patience and a search's deadline end in the pause; nothing else does. */
+  @Test
+  void whatRunsOutInAPauseIsToldAndTheNextRequestIsServed() throws Exception {
+    try (ServerProcess server = ServerProcess.serve(data);
+        RestCaller rest = new RestCaller(server.restPort())) {
+      rest.create("c", 2, "Euclidean", 1);
+      rest.ok("POST", "/collections/c/vectors", row("before"));
+      server.signal("STOP");
+      FutureTask<RestCaller.Reply> late =
+          new FutureTask<>(() -> rest.call("POST", "/collections/c/search", search(300)));
+      FutureTask<RestCaller.Reply> write =
+          new FutureTask<>(() -> rest.call("POST", "/collections/c/vectors", row("paused")));
+      Thread.ofPlatform().start(late);
+      Thread.ofPlatform().start(write);
+      assertThatThrownBy(() ->
+              rest.impatiently(
+                  Duration.ofSeconds(1), "POST", "/collections/c/vectors", row("left")))
+          .isInstanceOf(HttpTimeoutException.class);
+      assertThat(late.isDone() || write.isDone()).as("answered by a stopped process").isFalse();
+      server.signal("CONT");
+      assertThat(write.get(30, TimeUnit.SECONDS).status()).as("the write waited").isEqualTo(200);
+      assertThat(late.get(30, TimeUnit.SECONDS).status())
+          .as("a deadline runs from when the node received the request")
+          .isIn(200, 504);
+      rest.ok("POST", "/collections/c/search", search(2_000));
+      rest.ok("POST", "/collections/c/vectors", row("after"));
+      assertThat(rest.call("GET", "/collections/c/vectors/paused").status()).isEqualTo(200);
+      assertThat(rest.call("GET", "/health/ready").status()).isEqualTo(200);
+      assertThat(rest.count("c")).as("the one who left may have been served").isBetween(3L, 4L);
+    }
+  }
+
+  private static ObjectNode row(String id) {
+    ObjectNode row = RestCaller.object().put("id", id);
+    row.set("data", RestCaller.numbers(new float[] {id.length(), 1}));
+    return row;
+  }
+
+  private static ObjectNode search(long deadlineMillis) {
+    ObjectNode search = RestCaller.object().put("deadline_ms", deadlineMillis);
+    search.set("vector", RestCaller.numbers(new float[] {1, 1}));
+    return search;
+  }
+
   @Test
   void aSecondProcessIsRefusedAndTheFirstServesOn() throws IOException {
-    try (ServerProcess first = ServerProcess.serve(data);
-        RestCaller rest = new RestCaller(first.restPort())) {
-      rest.create("c", 2, "Euclidean", 1);
-      try (ServerProcess second = ServerProcess.launch(data)) {
-        assertThat(second.exit(Duration.ofSeconds(60)).status()).isEqualTo(1);
-        assertThat(second.log())
-            .singleElement()
-            .asString()
-            .startsWith("quiver: ")
-            .contains(data.toString())
-            .contains("in use by another process");
+    try (Load load = new Load(SEED + 2);
+        ServerProcess first = ServerProcess.serve(data)) {
+      load.prepare(first);
+      Load.Running running = load.start(first);
+      running.during(100);
+      assertSecondIsRefused(first);
+      running.assertAllAtWork();
+      assertThat(running.end()).as("clients without an answer").isZero();
+      first.signal("STOP");
+      assertSecondIsRefused(first);
+      first.signal("CONT");
+      load.verify(first);
+      first.kill9();
+      try (ServerProcess second = ServerProcess.serve(data)) {
+        assertThat(second.startTook()).isLessThan(Duration.ofSeconds(20));
+        assertThat(load.verify(second)).isPositive();
       }
-      rest.ok("GET", "/collections/c");
+    }
+  }
+
+  private void assertSecondIsRefused(ServerProcess first) {
+    try (ServerProcess second = ServerProcess.launch(data)) {
+      ServerProcess.Exit exit = second.exit(Duration.ofSeconds(20));
+      assertThat(exit.status()).isEqualTo(1);
+      assertThat(second.log())
+          .singleElement()
+          .asString()
+          .startsWith("quiver: ")
+          .contains("in use by another process: " + data)
+          .endsWith("(pid " + first.pid() + ")");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * request is not answered. It knows what every answer must be, and fails on another one.
  */
 final class RowWriter implements Writer {
-  private static final int IDS = 1_500;
+  private static final int IDS = 800;
   private static final int BATCH_MAX = 20;
 
   private final Ledger ledger;
@@ -49,9 +49,9 @@ final class RowWriter implements Writer {
     if (dice < 40) {
       return insert(dice < 10 ? 1 : 1 + random.nextInt(BATCH_MAX));
     }
-    if (dice < 60 && front instanceof RestFront rest) {
+    if (dice < 60 && front.hasEverything()) {
       List<Row> rows = rows(1 + random.nextInt(BATCH_MAX));
-      return must(Outcome.DONE, rows(rows), () -> rest.upsert(ledger.collection(), rows));
+      return must(Outcome.DONE, rows(rows), () -> front.upsert(ledger.collection(), rows));
     }
     return dice < 85 ? update() : delete(dice < 95 ? 1 : 1 + random.nextInt(BATCH_MAX));
   }
@@ -82,7 +82,7 @@ final class RowWriter implements Writer {
   }
 
   private Outcome delete(int count) {
-    List<String> ids = rows(front instanceof RestFront ? count : 1).stream().map(Row::id).toList();
+    List<String> ids = rows(front.hasEverything() ? count : 1).stream().map(Row::id).toList();
     return must(
         Outcome.DONE,
         ledger.acknowledged().without(ids),

@@ -52,7 +52,7 @@ class ArchitectureTest {
     MAY_KNOW.put("wal", "core disk");
     MAY_KNOW.put("vectors", "core disk message simd");
     MAY_KNOW.put("quant", "core disk simd vectors");
-    MAY_KNOW.put("hnsw", "core disk vectors");
+    MAY_KNOW.put("hnsw", "core disk vectors quant");
     MAY_KNOW.put("metadata", "core filter disk");
     MAY_KNOW.put("query", "core filter message vectors quant hnsw metadata");
     // 3 aggregate

@@ -1,54 +1,71 @@
 package io.quiver.bench;
 
+import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
+import io.quiver.hnsw.BlockSearcher;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.InsertContext;
+import io.quiver.hnsw.SearchBlocks;
 import io.quiver.hnsw.SearchView;
+import io.quiver.quant.BlockReader;
+import io.quiver.quant.CodeMemory;
 import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.VectorFiles;
+import io.quiver.vectors.Bits;
 import io.quiver.vectors.Scorer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef.
- * Arguments: {@code siftsmall} or {@code mnist}. Compare with a peer from the same hour, both
- * pinned to one core.
+ * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef, by
+ * rows and by blocks of codes. Arguments: {@code siftsmall} or {@code mnist}. Compare with a peer
+ * from the same hour, both pinned to one core.
  */
 public final class GraphBench {
   private static final int K = 10;
-  private static final int[] EFS = {10, 14, 20, 28, 40, 56, 80, 112, 160, 224};
+  private static final int RESCORED = K + 8;
+  private static final int[] EFS = {10, 14, 20, 24, 28, 40, 56, 80, 112, 160, 224};
   private static final double SECONDS_PER_POINT = 0.6;
 
-  private GraphBench() {}
+  private final ArraySpace space;
+  private final float[][] queries;
+  private final int[][] truth;
+
+  private GraphBench(ArraySpace space, float[][] queries, int[][] truth) {
+    this.space = space;
+    this.queries = queries;
+    this.truth = truth;
+  }
+
+  /** Finds about the nearest rows; returns the K nearest of them. */
+  private interface Search {
+    float[] scores(float[] query, int ef);
+  }
 
   public static void main(String[] args) {
     boolean sift = args.length == 0 || args[0].equals("siftsmall");
     Path folder = VectorFiles.folder().resolve(sift ? "siftsmall" : "mnist-784");
     String name = sift ? "siftsmall" : "mnist";
     String suffix = sift ? ".fvecs" : ".bvecs.gz";
-    float[][] base = VectorFiles.floats(folder.resolve(name + "_base" + suffix));
-    float[][] queries = VectorFiles.floats(folder.resolve(name + "_query" + suffix));
-    int[][] truth = VectorFiles.ints(folder.resolve(name + "_groundtruth.ivecs"));
-    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, base);
+    GraphBench bench =
+        new GraphBench(
+            ArraySpace.of(
+                Metric.EUCLIDEAN, VectorFiles.floats(folder.resolve(name + "_base" + suffix))),
+            VectorFiles.floats(folder.resolve(name + "_query" + suffix)),
+            VectorFiles.ints(folder.resolve(name + "_groundtruth.ivecs")));
     if (sift) {
-      build(space).close(); // The first build compiles the code.
+      bench.build().close(); // The first build compiles the code.
     }
-    try (Graph graph = build(space)) {
-      GraphSearcher searcher = new GraphSearcher();
-      Scorer scorer = space.scorer();
-      for (int warm = 0; warm < 40; warm++) {
-        for (float[] query : queries) {
-          scorer.target(query);
-          searcher.search(graph, scorer, SearchView.ALL, K, 64);
-        }
-      }
-      for (int ef : EFS) {
-        point(graph, searcher, scorer, queries, truth, ef);
+    try (Graph graph = bench.build()) {
+      bench.sweep("rows", bench.byRows(graph));
+      SearchBlocks blocks = bench.code(graph);
+      if (blocks.coded() > 0) {
+        bench.sweep("blocks", bench.byBlocks(blocks));
       }
     }
   }
@@ -58,7 +75,7 @@ public final class GraphBench {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
-  private static Graph build(ArraySpace space) {
+  private Graph build() {
     long start = cpuNanos();
     Graph graph = new Graph(GraphParams.DEFAULT);
     GraphBuilder builder = new GraphBuilder(graph, space);
@@ -76,21 +93,73 @@ public final class GraphBench {
     return graph;
   }
 
-  private static void point(
-      Graph graph,
-      GraphSearcher searcher,
-      Scorer scorer,
-      float[][] queries,
-      int[][] truth,
-      int ef) {
-    int hits = 0;
-    for (int q = 0; q < queries.length; q++) {
-      scorer.target(queries[q]);
+  private SearchBlocks code(Graph graph) {
+    SearchBlocks blocks = new SearchBlocks(graph, space, new CodeMemory(Long.MAX_VALUE));
+    long start = cpuNanos();
+    while (blocks.hasWork(space.count())) {
+      blocks.work(space.count(), 1_000);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "blocks: %.1f us/row, %d B/row%n",
+        (cpuNanos() - start) / 1e3 / space.count(),
+        blocks.memoryBytes() / space.count());
+    return blocks;
+  }
+
+  private Search byRows(Graph graph) {
+    GraphSearcher searcher = new GraphSearcher();
+    Scorer scorer = space.scorer();
+    float[] scores = new float[K];
+    return (query, ef) -> {
+      scorer.target(query);
       int found = searcher.search(graph, scorer, SearchView.ALL, K, ef);
-      // By distance, so that ties never count against; two kernels may round apart.
-      float worst = scorer.score(truth[q][K - 1]) * 1.00001f;
       for (int rank = 0; rank < found; rank++) {
-        hits += searcher.score(rank) <= worst ? 1 : 0;
+        scores[rank] = searcher.score(rank);
+      }
+      return scores;
+    };
+  }
+
+  private Search byBlocks(SearchBlocks blocks) {
+    BlockSearcher searcher = new BlockSearcher();
+    BlockReader reader = blocks.reader();
+    SearchView view = new SearchView(blocks.coded(), Bits.NONE);
+    Scorer scorer = space.scorer();
+    int[] ordinals = new int[RESCORED];
+    float[] scores = new float[RESCORED];
+    return (query, ef) -> {
+      reader.target(query);
+      scorer.target(query);
+      int found = searcher.search(blocks, reader, view, RESCORED, ef, Deadline.NEVER);
+      searcher.ordinals(ordinals);
+      scorer.score(ordinals, found, scores);
+      Arrays.sort(scores, 0, found);
+      return scores;
+    };
+  }
+
+  private void sweep(String name, Search search) {
+    for (int warm = 0; warm < 40; warm++) {
+      for (float[] query : queries) {
+        search.scores(query, 64);
+      }
+    }
+    for (int ef : EFS) {
+      point(name, search, ef);
+    }
+  }
+
+  private void point(String name, Search search, int ef) {
+    int hits = 0;
+    Scorer exact = space.scorer();
+    for (int q = 0; q < queries.length; q++) {
+      exact.target(queries[q]);
+      // By distance, so that ties never count against; two kernels may round apart.
+      float worst = exact.score(truth[q][K - 1]) * 1.00001f;
+      float[] scores = search.scores(queries[q], ef);
+      for (int rank = 0; rank < K; rank++) {
+        hits += scores[rank] <= worst ? 1 : 0;
       }
     }
     double best = 0;
@@ -98,14 +167,14 @@ public final class GraphBench {
     while (cpuNanos() < until) {
       long start = cpuNanos();
       for (float[] query : queries) {
-        scorer.target(query);
-        searcher.search(graph, scorer, SearchView.ALL, K, ef);
+        search.scores(query, ef);
       }
       best = Math.max(best, queries.length * 1e9 / (cpuNanos() - start));
     }
     System.out.printf(
         Locale.ROOT,
-        "ef %d recall %.4f qps %.0f%n",
+        "%s ef %d recall %.4f qps %.0f%n",
+        name,
         ef,
         hits / (double) (K * queries.length),
         best);

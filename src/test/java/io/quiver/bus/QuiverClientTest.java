@@ -72,6 +72,20 @@ class QuiverClientTest {
     assertThat(got.details()).isEqualTo(Map.of("expected", "3"));
   }
 
+  /** Whoever answers at our address in our stead: the caller gets an error of ours, no cast. */
+  @Test
+  void aWrongReplyIsAnErrorOfOurs() {
+    routes.add(NAME, 1);
+    answer(Addresses.read(NAME), new CollectionNames(List.of()));
+    assertThat(failure(client.get(get())))
+        .hasMessageContaining("want=FoundVectors got=")
+        .hasMessageContaining("CollectionNames")
+        .extracting(QuiverException::code)
+        .isEqualTo(ErrorCode.INTERNAL);
+    vertx.eventBus().localConsumer(Addresses.search(NAME, 0), request -> request.reply("text"));
+    assertThat(failure(client.search(search(0)))).hasMessageContaining("got=java.lang.String");
+  }
+
   @Test
   void anUnknownCollectionIsNotFoundAndAnUnservedOneUnavailable() {
     assertThat(failure(client.get(get())).code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
@@ -24,10 +25,12 @@ import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,10 +61,58 @@ class DatabaseTest {
           assertThat(get(found, "id-" + i)).containsExactly(rows.get(i));
         }
         SearchVectors search = SearchVectors.of(NAME, rows.get(9).vector(), 1);
-        Hit hit = found.search(0, search, Long.MAX_VALUE).hits().getFirst();
+        Hit hit = found.search(0, search, Deadline.NEVER).hits().getFirst();
         assertThat(hit.id()).isEqualTo(rows.get(9).id());
         assertThat(hit.distance()).isLessThan(1e-6f);
       }
+    }
+  }
+
+  @Test
+  void theRowsOfARefusedWriteStayInvisibleWhenALaterOneIsApplied() throws Exception {
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection made = database.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
+      PreparedWrite refused = made.prepare(insert(List.of(row("a", v(1, 1), "")), OnError.ABORT));
+      PreparedWrite later = made.prepare(insert(List.of(row("b", v(2, 2), "")), OnError.ABORT));
+      made.abandon(refused);
+      long lsn = database.append(made.uuid(), later.command().orElseThrow());
+      database.sync(true);
+      made.apply(lsn, later.command().orElseThrow());
+      assertThat(made.stats().vectorCount()).isEqualTo(1);
+      assertThat(search(made, v(1, 1))).extracting(hit -> hit.id().value()).containsExactly("b");
+    }
+  }
+
+  @Test
+  void afterTheLogWasLostNewWritesAreNotTakenForOldOnes() throws Exception {
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection made = database.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
+      write(database, made, WriteVectors.upsert(NAME, List.of(row("a", v(0, 0), ""))));
+      write(database, made, WriteVectors.upsert(NAME, List.of(row("b", v(0, 0), ""))));
+    }
+    try (Stream<Path> segments = Files.list(folder.resolve("wal"))) {
+      for (Path segment : segments.toList()) {
+        Files.delete(segment);
+      }
+    }
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection found = database.find(NAME).orElseThrow();
+      write(database, found, WriteVectors.upsert(NAME, List.of(row("c", v(0, 0), ""))));
+      assertThat(found.stats().vectorCount()).isEqualTo(3);
+    }
+  }
+
+  /** It was on its way when the collection went: its files were never opened. */
+  @Test
+  void aLateSearchLeavesNoFilesUnderTheNameOfADroppedCollection() throws Exception {
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection gone = database.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
+      database.drop(NAME);
+      assertThatThrownBy(() -> search(gone, v(0, 0)))
+          .extracting(e -> ((QuiverException) e).code())
+          .isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
+      assertThat(folder.resolve("c")).doesNotExist();
+      database.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
     }
   }
 
@@ -147,7 +198,7 @@ class DatabaseTest {
 
   private static List<Hit> search(Collection collection, float[] vector) {
     return collection
-        .search(0, SearchVectors.of(NAME, DenseVector.of(vector), 10), Long.MAX_VALUE)
+        .search(0, SearchVectors.of(NAME, DenseVector.of(vector), 10), Deadline.NEVER)
         .hits();
   }
 

@@ -6,6 +6,7 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
@@ -123,7 +124,7 @@ class ReadersBesideWriterTest {
               true,
               Float.MAX_VALUE,
               0);
-      List<Hit> hits = collection.search(0, search, Long.MAX_VALUE).hits();
+      List<Hit> hits = collection.search(0, search, Deadline.NEVER).hits();
       Set<VectorId> seen = new HashSet<>();
       for (Hit hit : hits) {
         checkWhole(hit.id(), hit.vector(), hit.metadata());

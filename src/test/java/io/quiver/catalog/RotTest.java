@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
@@ -57,7 +58,7 @@ class RotTest {
     }
   }
 
-  private enum Kind {
+  enum Kind {
     FLIP,
     ZERO_PAGE,
     TRUNCATE,
@@ -94,7 +95,7 @@ class RotTest {
     assertThat(outcomes.get("aside")).isGreaterThan(FAULTS / 5);
   }
 
-  private static long rot(Path file, Kind kind, SplittableRandom random) throws IOException {
+  static long rot(Path file, Kind kind, SplittableRandom random) throws IOException {
     long size = Files.size(file);
     long at = random.nextLong(size);
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
@@ -120,8 +121,8 @@ class RotTest {
     return at;
   }
 
-  private static String verify(Path folder, Path file, SampleData data, String what)
-      throws IOException {
+  /** What came of it: {@code right}, {@code aside} or {@code refused}. */
+  static String verify(Path folder, Path file, SampleData data, String what) throws IOException {
     boolean isLog = file.getParent().endsWith("wal");
     try (Database database = Database.open(new OsDisk(), folder, SampleData.BY_HAND)) {
       int aside = 0;
@@ -189,7 +190,7 @@ class RotTest {
         continue;
       }
       SearchVectors search = SearchVectors.of(collection.name(), row.vector(), 5);
-      List<Hit> hits = collection.search(0, search, Long.MAX_VALUE).hits();
+      List<Hit> hits = collection.search(0, search, Deadline.NEVER).hits();
       if (isRead) {
         assertThat(hits).hasSize(5);
         assertThat(hits.getFirst().id()).isEqualTo(row.id());
@@ -278,6 +279,43 @@ class RotTest {
   }
 
   @Test
+  void damageShowsInHealthBeforeAnybodyUsesTheCollection() throws Exception {
+    for (String file : List.of("vectors.bin", "ordinals.bin", "payload.bin", "ids.bin")) {
+      for (Kind kind : List.of(Kind.TRUNCATE, Kind.DELETE)) {
+        Path folder = temporary.resolve(file + kind);
+        SampleData.write(folder, 9, true);
+        Path damaged = folder.resolve("two/0").resolve(file);
+        if (kind == Kind.DELETE) {
+          Files.delete(damaged);
+        } else {
+          Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 60));
+        }
+        try (Database database = Database.open(new OsDisk(), folder, SampleData.BY_HAND)) {
+          assertThat(health(database)).isEmpty();
+          database.runMaintenance();
+          assertThat(health(database))
+              .contains("1 collections set aside", damaged + " is damaged at offset ");
+          assertThat(SampleData.find(database, "one").isOpen()).as("nothing is opened").isFalse();
+          assertThat(get(SampleData.find(database, "one"), "id-1")).hasSize(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTornTailIsToldInHealth() throws Exception {
+    Path folder = temporary.resolve("torn");
+    SampleData.write(folder, 10, false);
+    Path last = SampleData.files(folder.resolve("wal")).getLast();
+    Files.write(last, Arrays.copyOf(Files.readAllBytes(last), (int) Files.size(last) - 3));
+    try (Database database = Database.open(new OsDisk(), folder, SampleData.BY_HAND)) {
+      assertThat(database.health())
+          .extracting(HealthReport.Component::message)
+          .anyMatch(message -> message.contains("torn tail cut off: " + last));
+    }
+  }
+
+  @Test
   void anIdTableOfAnotherCheckpointIsNotTaken() throws Exception {
     Path folder = temporary.resolve("stale");
     SampleData.write(folder, 8, false);
@@ -301,7 +339,7 @@ class RotTest {
     SampleData.delete(killed.resolve("wal"));
     for (int start = 0; start < 2; start++) {
       try (Database database = Database.open(new OsDisk(), killed, SampleData.BY_HAND)) {
-        assertThat(health(database)).isEmpty();
+        assertThat(health(database)).contains("the log ends at LSN 0, before the last checkpoint");
         for (String name : SampleData.NAMES) {
           Map<String, Row> wanted = data.checkpointed.get(name);
           Collection collection = SampleData.find(database, name);

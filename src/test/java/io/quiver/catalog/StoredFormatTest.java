@@ -3,6 +3,7 @@ package io.quiver.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quiver.collection.Collection;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.GetVectors;
@@ -42,7 +43,7 @@ class StoredFormatTest {
       }
       SearchVectors search =
           SearchVectors.of(StoredFormat.NAME, DenseVector.of(0, 0, 6e-3f, 2), 10);
-      assertThat(colors.search(0, search, Long.MAX_VALUE).hits())
+      assertThat(colors.search(0, search, Deadline.NEVER).hits())
           .extracting(hit -> hit.id().value())
           .containsExactly("blue", "red", "gr\u00fcn"); // cosine 1, 0.45, -0.91
       assertThat(database.health()).noneMatch(part -> part.status() == Status.UNHEALTHY);

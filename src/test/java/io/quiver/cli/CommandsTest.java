@@ -149,7 +149,9 @@ class CommandsTest {
   @Test
   void everyCommandHasHelp() throws Exception {
     for (String command :
-        new String[] {"serve", "config", "collections", "import", "search", "bench", "check"}) {
+        new String[] {
+          "serve", "config", "collections", "import", "search", "bench", "soak", "check"
+        }) {
       Typed typed = Typed.in(folder, "help", command);
       assertThat(typed.status()).isZero();
       assertThat(typed.out()).contains("Usage: quiver " + command).contains("Example");

@@ -37,6 +37,8 @@ class SettingsTest {
         + " 67108864, 1048576",
     "CHECKPOINT_LOG_BYTES, --checkpoint-log-bytes, QUIVER_CHECKPOINT_LOG_BYTES,"
         + " checkpoint_log_bytes, 268435456, 2097152",
+    "CODE_MEMORY_PERCENT, --code-memory-percent, QUIVER_CODE_MEMORY_PERCENT,"
+        + " code_memory_percent, 25, 0",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -56,7 +58,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(12);
+    assertThat(Key.values()).hasSize(13);
   }
 
   @ParameterizedTest

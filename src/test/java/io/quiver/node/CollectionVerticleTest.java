@@ -23,9 +23,11 @@ import io.quiver.message.DeleteVectors;
 import io.quiver.message.Failure;
 import io.quiver.message.LogAck;
 import io.quiver.message.Message;
+import io.quiver.message.OnError;
 import io.quiver.message.Request;
 import io.quiver.message.Row;
 import io.quiver.message.WriteAck;
+import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -72,7 +74,10 @@ class CollectionVerticleTest {
         await(
             vertx.deployVerticle(
                 new CollectionVerticle(collection, budget),
-                new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+                new DeploymentOptions()
+                    .setThreadingModel(ThreadingModel.WORKER)
+                    .setWorkerPoolName("writer")
+                    .setWorkerPoolSize(2)));
   }
 
   @AfterEach
@@ -130,6 +135,52 @@ class CollectionVerticleTest {
     assertThat(((DeleteAck) await(second)).deleted()).isZero();
     Replies.send(appends.get(1), new LogAck(3));
     await(third);
+  }
+
+  /** Who was told that an id is there must find it, and who was told that it is not must not. */
+  @Test
+  void aRefusalWaitsForWhatItSaw() throws Exception {
+    Future<Message> first = ask(insert("a"));
+    Future<Message> second = ask(insert("a"));
+    Future<Message> third = ask(delete("a"));
+    Future<Message> fourth = ask(update("a"));
+    List<io.vertx.core.eventbus.Message<Message>> appends = takeLogged(2);
+    assertThat(second.isComplete()).isFalse();
+    Replies.send(appends.get(0), new LogAck(1));
+    await(first);
+    assertThat(((Failure) await(second)).code()).isEqualTo(ErrorCode.VECTOR_ALREADY_EXISTS);
+    assertThat(fourth.isComplete()).isFalse();
+    Replies.send(appends.get(1), new LogAck(2));
+    await(third);
+    assertThat(((Failure) await(fourth)).code()).isEqualTo(ErrorCode.VECTOR_NOT_FOUND);
+  }
+
+  @Test
+  void whatWasRefusedBecauseOfAWriteThatTheLogRefusesEndsAsThatDoes() throws Exception {
+    Future<Message> first = ask(insert("a"));
+    Future<Message> second = ask(insert("a"));
+    Replies.send(takeLogged(1).getFirst(), Replies.failure(ErrorCode.STORAGE_FULL, "disk full"));
+    assertThat(((Failure) await(first)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+    assertThat(((Failure) await(second)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+  }
+
+  /** The threads that answer must not end before the last request that stands in the mailbox. */
+  @Test
+  void everyWriteBehindAStopIsAnswered() throws Exception {
+    Promise<List<Future<Message>>> asked = Promise.promise();
+    Promise<Void> stopped = Promise.promise();
+    vertx.runOnContext(then -> {
+      List<Future<Message>> late = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        if (i == 100) {
+          vertx.undeploy(deployment).onComplete(stopped);
+        }
+        late.add(ask(update("r" + i)).otherwiseEmpty());
+      }
+      asked.complete(late);
+    });
+    await(Future.all(await(asked.future())));
+    await(stopped.future());
   }
 
   @Test
@@ -193,6 +244,16 @@ class CollectionVerticleTest {
   private static WriteVectors upsert(String id) {
     return WriteVectors.upsert(
         NAME, List.of(new Row(new VectorId(id), DenseVector.of(1, 2), Metadata.ABSENT)));
+  }
+
+  private static WriteVectors insert(String id) {
+    return new WriteVectors(
+        NAME, WriteMode.INSERT, upsert(id).rows(), OnError.ABORT, Durability.FSYNC);
+  }
+
+  private static WriteVectors update(String id) {
+    return new WriteVectors(
+        NAME, WriteMode.UPDATE, upsert(id).rows(), OnError.ABORT, Durability.FSYNC);
   }
 
   private static DeleteVectors delete(String id) {

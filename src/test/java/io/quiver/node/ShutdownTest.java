@@ -19,12 +19,17 @@ class ShutdownTest {
         () -> {
           throw new IOException("disk gone");
         });
-    shutdown.push("third", () -> stopped.add("third"));
+    shutdown.push(
+        "third",
+        () -> {
+          throw new NoClassDefFoundError("not only exceptions");
+        });
+    shutdown.push("fourth", () -> stopped.add("fourth"));
     assertThatThrownBy(shutdown::run)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("could not stop: second")
-        .hasRootCauseMessage("disk gone");
-    assertThat(stopped).containsExactly("third", "first");
+        .hasMessage("could not stop: third")
+        .hasRootCauseMessage("not only exceptions");
+    assertThat(stopped).containsExactly("fourth", "first");
     shutdown.run();
     assertThat(stopped).hasSize(2);
   }

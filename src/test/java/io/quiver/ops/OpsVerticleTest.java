@@ -110,6 +110,7 @@ class OpsVerticleTest {
   void theJvmIsThere() {
     String page = get("/metrics").body();
     assertThat(value(page, "quiver_up")).isEqualTo(1);
+    assertThat(value(page, "quiver_ready")).isEqualTo(1);
     assertThat(page).contains("quiver_info{version=\"0-fake\"} 1");
     assertThat(page).contains("jvm_memory_used_bytes{", "jvm_threads_live_threads ");
     assertThat(page).contains("jvm_gc_memory_allocated_bytes_total ", "process_uptime_seconds ");
@@ -152,6 +153,14 @@ class OpsVerticleTest {
     assertThat(new JsonObject(get("/health/live").body()).getBoolean("alive")).isTrue();
     node.fallSilent();
     assertReady(503, false);
+  }
+
+  @Test
+  void metricsTellHowEachComponentIs() {
+    node.setReady(false);
+    String page = get("/metrics").body();
+    assertThat(value(page, "quiver_ready")).isZero();
+    assertThat(value(page, "quiver_component_state{component=\"log\"}")).isEqualTo(2);
   }
 
   @Test

@@ -36,7 +36,7 @@ class DiskFaultSimulationTest {
 
   private static long play(long seed, List<History.Step> steps, long failAt) throws IOException {
     FaultyDisk disk = new FaultyDisk(seed);
-    Run run = new Run(disk, Model.EMPTY);
+    Run run = new Run(disk, Model.EMPTY, 0);
     run.open();
     disk.failAt(disk.calls() + failAt, new IOException("No space left on device"));
     long before = disk.calls();
@@ -52,7 +52,7 @@ class DiskFaultSimulationTest {
     long calls = disk.calls() - before;
     run.halt();
     disk.heal();
-    Run after = new Run(disk.afterKill(seed), Model.EMPTY);
+    Run after = new Run(disk.afterKill(seed), Model.EMPTY, 1);
     after.open();
     Model found = Verifier.read(after.database());
     assertThat(run.candidates()).as("acknowledged <= recovered <= sent").contains(found);

@@ -1,11 +1,17 @@
 package io.quiver.sim;
 
+import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
+import io.quiver.core.VectorType;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.IndexParams;
+import io.quiver.message.OnError;
 import io.quiver.message.Row;
+import io.quiver.message.WriteMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,11 +20,17 @@ import java.util.SplittableRandom;
 final class History {
   /** One thing a client or the machine does. */
   sealed interface Step {
-    record Create(String name, Metric metric, int dimension, int shards) implements Step {}
+    record Create(String name, Metric metric, int dimension, int shards) implements Step {
+      CollectionConfig config(IndexParams index) {
+        return new CollectionConfig(
+            new CollectionName(name), dimension, metric, VectorType.FLOAT32, index, shards);
+      }
+    }
 
     record Drop(String name) implements Step {}
 
-    record Put(String name, List<Row> rows, Durability durability) implements Step {}
+    record Put(String name, WriteMode mode, OnError onError, List<Row> rows, Durability durability)
+        implements Step {}
 
     record Delete(String name, List<VectorId> ids, Durability durability) implements Step {}
 
@@ -30,12 +42,16 @@ final class History {
   }
 
   private static final int DIMENSION = 3;
-  private static final int IDS = 24;
+  static final int IDS = 32;
+
+  /** Metadata that spans sectors of 4 KiB, and makes a record larger than a segment. */
+  private static final int LARGE_BYTES = 5_000;
 
   private final SplittableRandom random;
   private final boolean mixedDurability;
 
-  private History(long seed, boolean mixedDurability) {
+  /** A source of single steps. */
+  History(long seed, boolean mixedDurability) {
     this.random = new SplittableRandom(seed);
     this.mixedDurability = mixedDurability;
   }
@@ -53,9 +69,9 @@ final class History {
   private Step next() {
     int dice = random.nextInt(100);
     if (dice < 50) {
-      return put();
+      return put(name());
     } else if (dice < 72) {
-      return new Step.Delete(name(), ids(), durability());
+      return delete(name());
     } else if (dice < 82) {
       return new Step.Maintain();
     } else if (dice < 88) {
@@ -67,9 +83,13 @@ final class History {
   }
 
   private Step create() {
+    return create(name());
+  }
+
+  Step.Create create(String name) {
     Metric[] metrics = Metric.values();
     return new Step.Create(
-        name(), metrics[random.nextInt(metrics.length)], DIMENSION, 1 + random.nextInt(2));
+        name, metrics[random.nextInt(metrics.length)], DIMENSION, 1 + random.nextInt(2));
   }
 
   private String name() {
@@ -80,20 +100,37 @@ final class History {
     return mixedDurability && random.nextBoolean() ? Durability.OS : Durability.FSYNC;
   }
 
-  private Step put() {
+  Step.Delete delete(String name) {
+    return new Step.Delete(name, ids(), durability());
+  }
+
+  Step.Put put(String name) {
     List<Row> rows = new ArrayList<>();
     for (VectorId id : ids()) {
-      float[] vector = new float[DIMENSION];
-      for (int i = 0; i < DIMENSION; i++) {
-        vector[i] = (float) (random.nextDouble() * 2 - 1) + 0.01f;
-      }
-      Metadata metadata =
-          random.nextInt(4) == 0
-              ? Metadata.ABSENT
-              : Metadata.ofJson("{\"v\":" + random.nextInt(1_000_000) + "}");
-      rows.add(new Row(id, DenseVector.of(vector), metadata));
+      rows.add(row(id));
     }
-    return new Step.Put(name(), rows, durability());
+    int dice = random.nextInt(10);
+    WriteMode mode = dice < 2 ? WriteMode.INSERT : dice < 4 ? WriteMode.UPDATE : WriteMode.UPSERT;
+    boolean aborts = random.nextInt(3) == 0;
+    return new Step.Put(name, mode, aborts ? OnError.ABORT : OnError.CONTINUE, rows, durability());
+  }
+
+  private Row row(VectorId id) {
+    float[] vector = new float[DIMENSION];
+    for (int i = 0; i < DIMENSION; i++) {
+      vector[i] = (float) (random.nextDouble() * 2 - 1) + 0.01f;
+    }
+    return new Row(id, DenseVector.of(vector), metadata());
+  }
+
+  private Metadata metadata() {
+    int dice = random.nextInt(24);
+    if (dice < 6) {
+      return Metadata.ABSENT;
+    }
+    String text = "{\"v\":" + random.nextInt(1_000_000);
+    return Metadata.ofJson(
+        dice == 6 ? text + ",\"w\":\"" + "x".repeat(LARGE_BYTES) + "\"}" : text + "}");
   }
 
   private List<VectorId> ids() {

@@ -2,27 +2,30 @@ package io.quiver.sim;
 
 import io.quiver.catalog.Database;
 import io.quiver.catalog.DatabaseOptions;
+import io.quiver.catalog.Surroundings;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
-import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
-import io.quiver.core.VectorId;
-import io.quiver.core.VectorType;
 import io.quiver.message.CollectionConfig;
-import io.quiver.message.DeleteVectors;
+import io.quiver.message.HealthReport.Component;
+import io.quiver.message.HealthReport.Status;
 import io.quiver.message.IndexParams;
-import io.quiver.message.OnError;
-import io.quiver.message.WriteMode;
-import io.quiver.message.WriteVectors;
 import io.quiver.testkit.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Plays a history on a database and on the model side by side, and remembers every state that a
@@ -35,25 +38,63 @@ final class Run {
   /** Tiny sizes, so that segments roll, graphs are built and shards compacted all the time. */
   static final DatabaseOptions OPTIONS = new DatabaseOptions(2_000, 600, 0, new Tuning(8, 6));
 
-  private static final IndexParams INDEX = new IndexParams(4, 16, 32, 4);
+  static final IndexParams INDEX = new IndexParams(4, 16, 32, 4);
 
   private final FaultyDisk disk;
+  private final Surroundings surroundings;
+  private final Set<Event> events = EnumSet.noneOf(Event.class);
   private final List<Model> candidates = new ArrayList<>();
+
+  /** Tables of which nobody could say whether a restart finds them. */
+  private final Map<String, Model.Table> ghosts = new TreeMap<>();
+
+  private List<Model> afterKill;
   private List<Model> live = List.of();
+  private Optional<QuiverException> refusal = Optional.empty();
   private Optional<Database> database = Optional.empty();
 
-  Run(FaultyDisk disk, Model start) {
+  /**
+   * A run that finds {@code start}.
+   *
+   * @param number of runs on this disk before; names made in one are not made in another
+   */
+  Run(FaultyDisk disk, Model start, int number) {
     this.disk = disk;
+    this.surroundings = surroundings(number);
+    this.afterKill = List.of(start);
     candidates.add(start);
   }
 
-  /** States that recovery may find, oldest first. */
+  /** Time and names that are the same in every run. */
+  static Surroundings surroundings(int number) {
+    SplittableRandom names = new SplittableRandom(number);
+    AtomicLong millis = new AtomicLong(1_700_000_000_000L);
+    return new Surroundings(
+        millis::incrementAndGet, () -> new UUID(names.nextLong(), names.nextLong()));
+  }
+
+  /** What recovery found is what the next writes begin with. */
+  void begin(Model found) {
+    candidates.set(0, found);
+    afterKill = List.of(found);
+  }
+
+  /** States that recovery may find after a power cut, oldest first. */
   List<Model> candidates() {
     return candidates;
   }
 
+  /** The same when only the process was killed: what was acknowledged is there in any case. */
+  List<Model> afterKill() {
+    return afterKill;
+  }
+
+  Set<Event> events() {
+    return events;
+  }
+
   void open() throws IOException {
-    database = Optional.of(Database.open(disk, ROOT, OPTIONS));
+    database = Optional.of(Database.open(disk, ROOT, OPTIONS, surroundings));
   }
 
   Database database() {
@@ -70,6 +111,15 @@ final class Run {
     }
   }
 
+  /** The same, and notes which files come and go. */
+  void playAndObserve(List<History.Step> steps) throws IOException {
+    Observer observer = new Observer(disk, events);
+    for (History.Step step : steps) {
+      play(step);
+      observer.look(database());
+    }
+  }
+
   /**
    * Plays a step that may be refused.
    *
@@ -77,16 +127,21 @@ final class Run {
    */
   boolean attempt(History.Step step) throws IOException {
     List<Model> before = List.copyOf(candidates);
+    refusal = Optional.empty();
     try {
       play(step);
       live = step instanceof History.Step.Restart ? before : List.of(candidates.getLast());
       return true;
     } catch (QuiverException refused) {
+      refusal = Optional.of(refused);
       live = new ArrayList<>(List.of(before.getLast()));
       boolean isTable = step instanceof History.Step.Create || step instanceof History.Step.Drop;
-      boolean mayBeLogged = refused.code() == ErrorCode.READ_ONLY;
+      boolean mayBeLogged = "unknown".equals(refused.details().get("outcome"));
       if (isTable) {
         live.add(candidates.getLast());
+        if (mayBeLogged) {
+          haunt(step, before.getLast());
+        }
       }
       if (!mayBeLogged && !isTable) {
         candidates.clear();
@@ -99,6 +154,31 @@ final class Run {
       }
       throw failed;
     }
+  }
+
+  private void haunt(History.Step step, Model before) {
+    if (step instanceof History.Step.Create create) {
+      ghosts.put(create.name(), candidates.getLast().tables().get(create.name()));
+    } else if (step instanceof History.Step.Drop drop) {
+      ghosts.put(drop.name(), before.tables().get(drop.name()));
+    }
+  }
+
+  /** What the candidates would be if a restart found no ghost. */
+  Model withoutGhosts(Model found) {
+    Model real = found;
+    for (String name : ghosts.keySet()) {
+      boolean isExpected = candidates.stream().anyMatch(each -> each.tables().containsKey(name));
+      if (!isExpected && ghosts.get(name).equals(found.tables().get(name))) {
+        real = real.without(name);
+      }
+    }
+    return real;
+  }
+
+  /** Why the last step of {@link #attempt} was refused, if it was. */
+  Optional<QuiverException> refusal() {
+    return refusal;
   }
 
   /** What reads may show after {@link #attempt}. */
@@ -125,10 +205,8 @@ final class Run {
       }
       case History.Step.Drop drop -> {
         if (now.tables().containsKey(drop.name())) {
-          List<Model> after = grafted(now.without(drop.name()));
-          candidates.addAll(after);
-          database().drop(new CollectionName(drop.name()));
-          candidates.removeIf(model -> !after.contains(model));
+          change(now.without(drop.name()), () -> database().drop(new CollectionName(drop.name())));
+          events.add(Event.DROP);
         }
       }
       case History.Step.Put put -> {
@@ -143,58 +221,81 @@ final class Run {
       }
       case History.Step.Maintain() -> database().runMaintenance();
       case History.Step.Restart() -> {
+        boolean isLogWhole =
+            database().health().stream()
+                .noneMatch(each -> each.status() == Status.UNHEALTHY && isLog(each));
         database().close();
-        acknowledged();
+        if (isLogWhole) {
+          acknowledged(Durability.FSYNC);
+        }
         open();
+        events.add(Event.RESTART);
       }
     }
   }
 
+  private static boolean isLog(Component component) {
+    return component.name().equals("database");
+  }
+
   private void create(History.Step.Create create, Model now) {
-    Model.Table table =
-        new Model.Table(create.metric(), create.dimension(), create.shards(), java.util.Map.of());
-    List<Model> after = grafted(now.with(create.name(), table));
+    CollectionConfig config = create.config(INDEX);
+    change(now.with(create.name(), Model.Table.of(config)), () -> database().create(config));
+    ghosts.remove(create.name());
+    events.add(Event.CREATE);
+  }
+
+  /** Durable when it is done, and not in the log. */
+  private void change(Model next, Runnable work) {
+    List<Model> after = grafted(next);
+    afterKill = List.of(candidates.getLast(), next);
     candidates.addAll(after);
-    database()
-        .create(
-            new CollectionConfig(
-                new CollectionName(create.name()),
-                create.dimension(),
-                create.metric(),
-                VectorType.FLOAT32,
-                INDEX,
-                create.shards()));
+    work.run();
     candidates.removeIf(model -> !after.contains(model));
+    afterKill = List.of(next);
   }
 
   private void put(History.Step.Put put, Model now) {
     Collection collection = collection(put.name());
-    WriteVectors write =
-        new WriteVectors(
-            collection.name(), WriteMode.UPSERT, put.rows(), OnError.ABORT, put.durability());
-    commit(
-        collection,
-        collection.prepare(write),
-        put.durability(),
-        now.with(put.name(), now.tables().get(put.name()).with(put.rows(), List.of())));
+    Model.Table table = now.tables().get(put.name());
+    Taken taken = Taken.of(collection, table, put);
+    if (taken.isRefused()) {
+      events.add(Event.BATCH_REFUSED);
+    }
+    if (taken.rejected() > 0) {
+      events.add(Event.ROWS_REFUSED);
+    }
+    if (taken.isLogged()) {
+      commit(
+          collection,
+          taken.prepared().orElseThrow(),
+          put.durability(),
+          now.with(put.name(), taken.after()));
+      events.add(
+          switch (put.mode()) {
+            case INSERT -> Event.INSERT;
+            case UPSERT -> Event.UPSERT;
+            case UPDATE -> Event.UPDATE;
+          });
+    }
   }
 
   private void delete(History.Step.Delete delete, Model now) {
     Collection collection = collection(delete.name());
-    PreparedWrite prepared =
-        collection.prepare(new DeleteVectors(collection.name(), delete.ids(), delete.durability()));
-    if (prepared.command().isPresent()) {
-      List<VectorId> ids = delete.ids();
+    Taken taken = Taken.of(collection, now.tables().get(delete.name()), delete);
+    if (taken.isLogged()) {
       commit(
           collection,
-          prepared,
+          taken.prepared().orElseThrow(),
           delete.durability(),
-          now.with(delete.name(), now.tables().get(delete.name()).with(List.of(), ids)));
+          now.with(delete.name(), taken.after()));
+      events.add(Event.DELETE);
     }
   }
 
   private void commit(
       Collection collection, PreparedWrite prepared, Durability durability, Model next) {
+    afterKill = List.of(candidates.getLast(), next);
     candidates.add(next);
     long lsn;
     try {
@@ -204,9 +305,7 @@ final class Run {
       collection.abandon(prepared);
       throw refused;
     }
-    if (durability == Durability.FSYNC) {
-      acknowledged();
-    }
+    acknowledged(durability);
     collection.apply(lsn, prepared.command().orElseThrow());
   }
 
@@ -214,11 +313,16 @@ final class Run {
     return database().find(new CollectionName(name)).orElseThrow();
   }
 
-  /** Everything so far is on stable storage. */
-  private void acknowledged() {
+  /** Everything so far survives a kill and, if it was forced, a power cut. */
+  private void acknowledged(Durability durability) {
     Model last = candidates.getLast();
-    candidates.clear();
-    candidates.add(last);
+    afterKill = List.of(last);
+    if (durability == Durability.FSYNC) {
+      candidates.clear();
+      candidates.add(last);
+    } else {
+      events.add(Event.ACKNOWLEDGED_BY_OS);
+    }
   }
 
   /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
+import io.quiver.collection.HeldShard;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
@@ -11,6 +13,8 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +24,12 @@ import java.util.stream.IntStream;
 
 /** Reads a database through its own interface and holds it against the model. */
 final class Verifier {
-  private static final List<VectorId> ALL_IDS =
-      IntStream.range(0, 24).mapToObj(number -> new VectorId("id" + number)).toList();
+  static final List<VectorId> ALL_IDS =
+      IntStream.range(0, History.IDS).mapToObj(number -> new VectorId("id" + number)).toList();
+
+  private static final DenseVector QUERY = DenseVector.of(0.3f, -0.5f, 0.7f);
+
+  private static final int HITS = 5;
 
   private Verifier() {}
 
@@ -49,33 +57,60 @@ final class Verifier {
 
   /** Searches agree with brute force over the model, through graph and tail as it comes. */
   static void search(Database database, Model model) {
-    DenseVector query = DenseVector.of(0.3f, -0.5f, 0.7f);
     for (Collection collection : database.collections()) {
       Model.Table table = model.tables().get(collection.name().value());
       for (boolean exact : new boolean[] {true, false}) {
-        List<Hit> hits = new ArrayList<>();
-        SearchVectors search =
-            new SearchVectors(
-                collection.name(), query, 5, 0, 0, exact, true, true, Float.MAX_VALUE, 0);
-        for (int shard = 0; shard < table.shards(); shard++) {
-          hits.addAll(collection.search(shard, search, Long.MAX_VALUE).hits());
-        }
-        hits.sort(Comparator.comparingDouble(Hit::distance));
-        check(hits, table, query, exact);
+        List<Hit> hits = search(collection, exact);
+        check(hits, table, exact);
+        checkTail(collection, hits, table);
       }
     }
   }
 
-  private static void check(List<Hit> hits, Model.Table table, DenseVector query, boolean exact) {
+  /** Also an approximate search finds what is not in the graph; and the graph is whole. */
+  private static void checkTail(Collection collection, List<Hit> hits, Model.Table table) {
+    for (int shard = 0; shard < table.shards(); shard++) {
+      try (HeldShard held = HeldShard.of(collection, shard)) {
+        assertThat(held.graphFaults()).isEmpty();
+        for (VectorId id : held.tail()) {
+          float there = distance(table.metric(), QUERY, table.rows().get(id.value()).vector());
+          assertThat(hits.getFirst().distance()).isLessThanOrEqualTo(there + 1e-5f);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The hits of all shards, merged. */
+  static List<Hit> search(Collection collection, boolean exact) {
+    List<Hit> hits = new ArrayList<>();
+    for (int shard = 0; shard < collection.config().shards(); shard++) {
+      hits.addAll(collection.search(shard, request(collection, exact), Deadline.NEVER).hits());
+    }
+    hits.sort(Comparator.comparingDouble(Hit::distance));
+    return hits;
+  }
+
+  static SearchVectors request(Collection collection, boolean exact) {
+    // One candidate, or a scan would be less work than the graph.
+    int ef = exact ? 0 : 1;
+    int k = exact ? HITS : 1;
+    return new SearchVectors(
+        collection.name(), QUERY, k, 0, ef, exact, true, true, Float.MAX_VALUE, 0);
+  }
+
+  /** The rows that are found are those of the table; an exact search finds the nearest ones. */
+  static void check(List<Hit> hits, Model.Table table, boolean exact) {
     for (Hit hit : hits) {
       assertThat(new Row(hit.id(), hit.vector(), hit.metadata()))
           .isEqualTo(table.rows().get(hit.id().value()));
     }
     List<Float> want =
         table.rows().values().stream()
-            .map(row -> distance(table.metric(), query, row.vector()))
+            .map(row -> distance(table.metric(), QUERY, row.vector()))
             .sorted()
-            .limit(5)
+            .limit(exact ? HITS : 1)
             .toList();
     assertThat(hits.size()).isGreaterThanOrEqualTo(want.size());
     for (int i = 0; exact && i < want.size(); i++) {

@@ -57,6 +57,26 @@ public final class ArraySpace implements VectorSpace {
     return count;
   }
 
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public Metric metric() {
+    return metric;
+  }
+
+  @Override
+  public void read(int ordinal, float[] target) {
+    System.arraycopy(vector(ordinal), 0, target, 0, dimension);
+    if (metric == Metric.COSINE) {
+      for (int i = 0; i < dimension; i++) {
+        target[i] *= inverseNorms[ordinal];
+      }
+    }
+  }
+
   public float[] vector(int ordinal) {
     float[] vector = new float[dimension];
     MemorySegment.copy(rows, FLOAT, ordinal * strideBytes, vector, 0, dimension);

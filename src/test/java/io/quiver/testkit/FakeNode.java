@@ -1,12 +1,14 @@
 package io.quiver.testkit;
 
 import io.quiver.bus.Addresses;
+import io.quiver.bus.Asked;
 import io.quiver.bus.Codecs;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
@@ -41,6 +43,7 @@ public final class FakeNode implements AutoCloseable {
   private final Map<CollectionName, FakeCollection> collections = new ConcurrentSkipListMap<>();
   private volatile Optional<ErrorCode> failure = Optional.empty();
   private volatile boolean silent;
+  private volatile Ticket lastTicket = new Ticket();
   private volatile boolean ready = true;
 
   public FakeNode(Vertx vertx) {
@@ -64,6 +67,11 @@ public final class FakeNode implements AutoCloseable {
     silent = true;
   }
 
+  /** The ticket of the latest request to a collection, answered or not. */
+  public Ticket lastTicket() {
+    return lastTicket;
+  }
+
   public void setReady(boolean ready) {
     this.ready = ready;
   }
@@ -81,11 +89,16 @@ public final class FakeNode implements AutoCloseable {
   }
 
   private void consume(String address, Function<Request, Reply> answer) {
-    MessageConsumer<Request> consumer = vertx.eventBus().localConsumer(address);
+    MessageConsumer<Object> consumer = vertx.eventBus().localConsumer(address);
     consumer.handler(message -> answer(message, answer));
   }
 
-  private void answer(Message<Request> message, Function<Request, Reply> answer) {
+  private void answer(Message<Object> message, Function<Request, Reply> answer) {
+    Object request = message.body();
+    if (request instanceof Asked asked) {
+      lastTicket = asked.ticket();
+      request = asked.request();
+    }
     if (silent) {
       return;
     }
@@ -95,7 +108,7 @@ public final class FakeNode implements AutoCloseable {
       return;
     }
     try {
-      Replies.send(message, answer.apply(message.body()));
+      Replies.send(message, answer.apply((Request) request));
     } catch (RuntimeException e) {
       Replies.send(message, Replies.failure(e));
     }

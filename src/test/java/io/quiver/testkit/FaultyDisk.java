@@ -4,6 +4,7 @@ import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -39,8 +40,23 @@ public final class FaultyDisk implements Disk {
   public enum Call {
     WRITE,
     FORCE,
-    OTHER
+    /** Creations, renames, deletions, new sizes. */
+    OTHER,
+    /** Opening for writing, or a folder for its sync: not counted. */
+    OPEN,
+    /** Opening for reading: not counted. */
+    OPEN_READ_ONLY,
+    /** Not counted. */
+    READ
   }
+
+  /**
+   * Some calls that fail.
+   *
+   * @param from the first call (counted from 1)
+   * @param count how many fail before they work again
+   */
+  public record Fault(long from, long count, Set<Call> kinds, IOException reason) {}
 
   private static final long USABLE_BYTES = 1L << 40;
 
@@ -48,21 +64,41 @@ public final class FaultyDisk implements Disk {
   private final Folders folders;
   private final Set<Path> locks = new HashSet<>();
   private long calls;
+  private int filesOpen;
   private long crashAt = Long.MAX_VALUE;
   private boolean isCrashed;
   private long failAt = Long.MAX_VALUE;
   private Optional<Call> failing = Optional.empty();
   private int passing; // Calls of the failing kind that still go through.
   private IOException failure = new IOException("unset");
+  private Optional<Fault> fault = Optional.empty();
+  private long faulted;
+  private final Loss.Tally losses;
 
   /** An empty disk that has the root folder only. */
   public FaultyDisk(long seed) {
-    this(seed, new Folders());
+    this(seed, new Folders(), new Loss.Tally());
   }
 
-  private FaultyDisk(long seed, Folders folders) {
+  private FaultyDisk(long seed, Folders folders, Loss.Tally losses) {
     this.random = new SplittableRandom(seed);
     this.folders = folders;
+    this.losses = losses;
+  }
+
+  /** What the power cut took from which this disk came. */
+  public Loss.Tally losses() {
+    return losses;
+  }
+
+  /** How many files were opened and not closed again. */
+  public synchronized int filesOpen() {
+    return filesOpen;
+  }
+
+  /** Under the lock. */
+  void opened(int more) {
+    filesOpen += more;
   }
 
   /** How many calls that change something were made. */
@@ -93,26 +129,49 @@ public final class FaultyDisk implements Disk {
     failure = reason;
   }
 
+  /** These calls throw; a write may have written a part. */
+  public synchronized void fail(Fault next) {
+    fault = Optional.of(next);
+    faulted = 0;
+  }
+
+  /** Whether some calls still fail. */
+  public synchronized boolean isFailing() {
+    return fault.filter(one -> faulted < one.count()).isPresent();
+  }
+
   /** Nothing fails any more; what a failed force lost stays lost. */
   public synchronized void heal() {
     failing = Optional.empty();
     failAt = Long.MAX_VALUE;
+    fault = Optional.empty();
   }
 
   /** What a machine would find if the power went now, or when it did. This disk stays as it is. */
   public synchronized FaultyDisk afterCrash(long seed) {
-    return new FaultyDisk(seed, folders.afterCrash(new SplittableRandom(seed)));
+    Loss.Tally tally = new Loss.Tally();
+    return new FaultyDisk(seed, folders.afterCrash(new SplittableRandom(seed), tally), tally);
+  }
+
+  /**
+   * The same when the system has meanwhile let go of what it could not write: bytes whose force
+   * failed are not even read back.
+   */
+  public synchronized FaultyDisk afterKillAndEviction(long seed) {
+    folders.evict();
+    return afterKill(seed);
   }
 
   /** What a new process finds when this one is killed now: everything, synced or not. */
   public synchronized FaultyDisk afterKill(long seed) {
     isCrashed = true;
-    return new FaultyDisk(seed, folders);
+    return new FaultyDisk(seed, folders, new Loss.Tally());
   }
 
   @Override
   public synchronized DiskFile open(Path file) throws IOException {
     refuseIfCrashed();
+    touch(Call.OPEN, file);
     if (folders.find(file).isEmpty()) {
       change(Call.OTHER, () -> folders.create(file, new Inode()));
     }
@@ -122,6 +181,7 @@ public final class FaultyDisk implements Disk {
   @Override
   public synchronized DiskFile openReadOnly(Path file) throws IOException {
     refuseIfCrashed();
+    touch(Call.OPEN_READ_ONLY, file);
     return new FaultyFile(this, file, folders.inode(file), false);
   }
 
@@ -177,6 +237,7 @@ public final class FaultyDisk implements Disk {
   public synchronized void syncDirectory(Path folder) throws IOException {
     refuseIfCrashed();
     Folders.Folder node = folders.folder(folder);
+    touch(Call.OPEN_READ_ONLY, folder);
     change(Call.FORCE, () -> folders.sync(node));
   }
 
@@ -199,6 +260,27 @@ public final class FaultyDisk implements Disk {
     locks.remove(key);
   }
 
+  /** A call that changes nothing. Under the lock. */
+  void touch(Call kind, Path file) throws IOException {
+    if (isFailing(kind)) {
+      throw new FileSystemException(file.toString(), null, failure.getMessage());
+    }
+    if (isFaulty(kind)) {
+      throw new FileSystemException(file.toString(), null, fault.get().reason().getMessage());
+    }
+  }
+
+  private boolean isFailing(Call kind) {
+    return failing.filter(kind::equals).isPresent() && passing-- <= 0;
+  }
+
+  private boolean isFaulty(Call kind) {
+    boolean isFaulty =
+        isFailing() && fault.get().kinds().contains(kind) && calls >= fault.get().from();
+    faulted += isFaulty ? 1 : 0;
+    return isFaulty;
+  }
+
   /** Counts a call, and lets it happen, fail or be the last one. Under the lock. */
   void change(Call kind, Change change) throws IOException {
     refuseIfCrashed();
@@ -210,9 +292,13 @@ public final class FaultyDisk implements Disk {
       }
       throw new SimulatedCrash(calls);
     }
-    if (calls == failAt || (failing.filter(kind::equals).isPresent() && passing-- <= 0)) {
+    if (calls == failAt || isFailing(kind)) {
       change.fail(random);
       throw new IOException(failure.getMessage(), failure);
+    }
+    if (isFaulty(kind)) {
+      change.fail(random);
+      throw new IOException(fault.get().reason().getMessage(), fault.get().reason());
     }
     change.run();
   }

@@ -25,6 +25,7 @@ final class FaultyFile implements DiskFile {
     this.path = path;
     this.inode = inode;
     this.isWritable = isWritable;
+    disk.opened(1);
   }
 
   @Override
@@ -50,6 +51,7 @@ final class FaultyFile implements DiskFile {
   public void read(long position, MemorySegment target) throws IOException {
     synchronized (disk) {
       refuseIfUnusable();
+      disk.touch(FaultyDisk.Call.READ, path);
       expectSize(position + onlyBytes(target).byteSize());
       inode.read(position, target);
     }
@@ -98,7 +100,12 @@ final class FaultyFile implements DiskFile {
 
   @Override
   public void close() {
-    isOpen = false;
+    synchronized (disk) {
+      if (isOpen) {
+        isOpen = false;
+        disk.opened(-1);
+      }
+    }
   }
 
   private void refuseIfUnusable() throws IOException {

@@ -98,6 +98,18 @@ final class Folders {
     change(Optional.of(entry(from)), Optional.of(entry(to)), find(from).orElseThrow());
   }
 
+  /** See {@link FaultyDisk#afterKillAndEviction}. */
+  void evict() {
+    evict(root);
+  }
+
+  private static void evict(Node node) {
+    switch (node) {
+      case Inode inode -> inode.evict();
+      case Folder folder -> folder.current.values().forEach(Folders::evict);
+    }
+  }
+
   /** Makes the folder's changes durable; one that also concerns another folder waits for that. */
   void sync(Folder folder) {
     Set<Entry> blocked = new HashSet<>();
@@ -118,7 +130,7 @@ final class Folders {
   }
 
   /** The tree after a power cut: of the unsynced changes of each entry, the first few are kept. */
-  Folders afterCrash(SplittableRandom random) {
+  Folders afterCrash(SplittableRandom random, Loss.Tally losses) {
     Map<Folder, Map<String, Node>> kept = new HashMap<>();
     Set<Entry> blocked = new HashSet<>();
     double keepProbability = random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
@@ -126,12 +138,13 @@ final class Folders {
       boolean keeps = random.nextDouble() < keepProbability;
       if (!keeps || change.entries().stream().anyMatch(blocked::contains)) {
         blocked.addAll(change.entries());
+        losses.met(Loss.DIRECTORY_ENTRY);
         continue;
       }
       change.from().ifPresent(entry -> entries(kept, entry.folder()).remove(entry.name()));
       change.to().ifPresent(e -> entries(kept, e.folder()).put(e.name(), change.node()));
     }
-    return new Folders((Folder) rebuilt(root, kept, random));
+    return new Folders((Folder) rebuilt(root, kept, random, losses));
   }
 
   private static Map<String, Node> entries(Map<Folder, Map<String, Node>> kept, Folder folder) {
@@ -139,13 +152,13 @@ final class Folders {
   }
 
   private static Node rebuilt(
-      Node node, Map<Folder, Map<String, Node>> kept, SplittableRandom random) {
+      Node node, Map<Folder, Map<String, Node>> kept, SplittableRandom random, Loss.Tally losses) {
     return switch (node) {
-      case Inode inode -> inode.afterCrash(random);
+      case Inode inode -> inode.afterCrash(random, losses);
       case Folder folder -> {
         Folder copy = new Folder();
         entries(kept, folder)
-            .forEach((name, child) -> copy.current.put(name, rebuilt(child, kept, random)));
+            .forEach((name, child) -> copy.current.put(name, rebuilt(child, kept, random, losses)));
         copy.durable.putAll(copy.current);
         yield copy;
       }

@@ -29,7 +29,7 @@ final class Inode implements FaultyDisk.Node {
 
   private record View(MemorySegment memory, Arena arena) {}
 
-  private final FileImage current;
+  private FileImage current;
   private final FileImage durable;
   private final List<Change> journal = new ArrayList<>();
   private final List<View> views = new ArrayList<>();
@@ -76,6 +76,15 @@ final class Inode implements FaultyDisk.Node {
     }
   }
 
+  /** The system lets go of what it could not write: what is read is what later writes left. */
+  void evict() {
+    journal.removeIf(change -> change.isUnreliable && change.bytes.length > 0);
+    long size = current.size();
+    current = durable.copy();
+    journal.forEach(change -> apply(current, change));
+    current.resize(size);
+  }
+
   void failForce() {
     journal.forEach(change -> change.isUnreliable |= !change.isDurable);
   }
@@ -100,7 +109,7 @@ final class Inode implements FaultyDisk.Node {
    * The file after a power cut. Sectors of unsynced writes are kept or not, each for itself; sizes
    * are those after some prefix of the changes, as file systems journal them in order.
    */
-  Inode afterCrash(SplittableRandom random) {
+  Inode afterCrash(SplittableRandom random, Loss.Tally losses) {
     int sectorBytes = random.nextBoolean() ? 512 : 4096;
     double keepProbability = random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
     int durableChanges = journal.size();
@@ -110,13 +119,19 @@ final class Inode implements FaultyDisk.Node {
     int resizes = random.nextInt(durableChanges, journal.size() + 1);
     long size = resizes == 0 ? durable.size() : journal.get(resizes - 1).sizeAfter;
     FileImage image = durable.copy();
+    boolean isEarlierLost = false;
     for (int i = 0; i < journal.size(); i++) {
       Change change = journal.get(i);
       if (change.isDurable || (change.bytes.length == 0 && i < resizes)) {
         apply(image, change);
-      } else {
-        keepSome(image, change, sectorBytes, keepProbability, random);
+      } else if (change.bytes.length > 0) {
+        double kept = keepSome(image, change, sectorBytes, keepProbability, random);
+        tell(losses, kept, sectorBytes, isEarlierLost);
+        isEarlierLost |= kept < 1;
       }
+    }
+    if (size != current.size()) {
+      losses.met(Loss.OLD_SIZE);
     }
     image.resize(size);
     return new Inode(image);
@@ -130,20 +145,39 @@ final class Inode implements FaultyDisk.Node {
     }
   }
 
-  private static void keepSome(
+  private static void tell(Loss.Tally losses, double kept, int sectorBytes, boolean isEarlierLost) {
+    if (kept == 0) {
+      losses.met(Loss.DROPPED_WRITE);
+    } else if (kept < 1) {
+      losses.met(sectorBytes == 512 ? Loss.TORN_512 : Loss.TORN_4096);
+    }
+    if (kept > 0 && isEarlierLost) {
+      losses.met(Loss.REORDERED_WRITES);
+    }
+  }
+
+  /**
+   * @return the share of the change's sectors that is kept, 0 to 1
+   */
+  private static double keepSome(
       FileImage image,
       Change change,
       int sectorBytes,
       double probability,
       SplittableRandom random) {
     int from = 0;
+    int sectors = 0;
+    int kept = 0;
     while (from < change.bytes.length) {
       int sectorRest = sectorBytes - (int) ((change.position + from) % sectorBytes);
       int to = Math.min(change.bytes.length, from + sectorRest);
       if (random.nextDouble() < probability) {
         image.put(change.position, change.bytes, from, to);
+        kept++;
       }
+      sectors++;
       from = to;
     }
+    return (double) kept / sectors;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,9 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
   private static final long READY_SECONDS_MAX = 120;
   private static final Pattern READY =
-      Pattern.compile("Quiver .* ready in .*REST http://[^ ]*:(\\d+), gRPC [^ ]*:(\\d+), .*");
+      Pattern.compile(
+          "Quiver .* ready in .*REST http://[^ ]*:(\\d+), gRPC [^ ]*:(\\d+), .*?(?:bus [^"
+              + " ]*:(\\d+))?");
 
   private final Process process;
   private final long startNanos = System.nanoTime();
@@ -32,8 +35,8 @@ public final class ServerProcess implements AutoCloseable {
   private final CompletableFuture<Ready> ready = new CompletableFuture<>();
   private final Thread reader;
 
-  /** The ports, and how long it took until they were open. */
-  private record Ready(int restPort, int grpcPort, long nanos) {}
+  /** The ports (0 = none), and how long it took until they were open. */
+  private record Ready(int restPort, int grpcPort, int busPort, long nanos) {}
 
   /** How a process ended. */
   public record Exit(int status, Duration took) {}
@@ -48,30 +51,71 @@ public final class ServerProcess implements AutoCloseable {
   /** Serves this directory on free ports; returns when it is ready. */
   public static ServerProcess serve(Path data, String... flags) {
     ServerProcess server = launch(data, flags);
+    server.awaitReady();
+    return server;
+  }
+
+  /** The same with more variables in its environment. */
+  public static ServerProcess serve(Path data, Map<String, String> environment) {
+    List<String> arguments = arguments(data);
+    arguments.addFirst("serve");
+    ServerProcess server = command(data, environment, arguments);
+    server.awaitReady();
+    return server;
+  }
+
+  private void awaitReady() {
     try {
-      server.ready();
-      return server;
+      ready();
     } catch (AssertionError e) {
-      server.close();
+      close();
       throw e;
     }
   }
 
   /** Serves this directory on free ports unless the flags name some; does not wait. */
   public static ServerProcess launch(Path data, String... flags) {
+    List<String> arguments = arguments(data, flags);
+    arguments.addFirst("serve");
+    return command(data, arguments.toArray(String[]::new));
+  }
+
+  private static List<String> arguments(Path data, String... flags) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "serve",
-                "--data-dir=" + data,
-                "--rest-port=0",
-                "--grpc-port=0",
-                "--metrics-port=0"));
+            List.of("--data-dir=" + data, "--rest-port=0", "--grpc-port=0", "--metrics-port=0"));
     for (String flag : flags) {
       arguments.removeIf(known -> known.startsWith(flag.replaceFirst("=.*", "=")));
       arguments.add(flag);
     }
-    return command(data, arguments.toArray(String[]::new));
+    return arguments;
+  }
+
+  /**
+   * Serves this directory by an application that embeds Quiver: the jar as it stands and a main
+   * class of the tests, which takes the flags of {@code serve} and prints its ready line.
+   */
+  public static ServerProcess host(Path data, Class<?> main, String... flags) {
+    Path tests = Path.of(main.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path jar = Path.of(System.getProperty("quiver.jar", home().resolve("target/quiver.jar") + ""));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:SharedArchiveFile=" + jar.resolveSibling("quiver.jsa"), // if it fits
+                "-Xlog:cds*=off",
+                "-Xlog:aot*=off",
+                "-Xmx1g",
+                "-cp",
+                jar + ":" + tests,
+                main.getName()));
+    command.addAll(arguments(data, flags));
+    ServerProcess server = start(new ProcessBuilder(command));
+    server.awaitReady();
+    return server;
   }
 
   /**
@@ -80,14 +124,38 @@ public final class ServerProcess implements AutoCloseable {
    * @param state where the command keeps what it remembers between runs
    */
   public static ServerProcess command(Path state, String... arguments) {
-    List<String> command = new ArrayList<>();
+    return command(state, Map.of(), List.of(arguments));
+  }
+
+  /** As {@link #serve}, with words before the command line that lead into another namespace. */
+  public static ServerProcess serveInside(List<String> words, Path data, String... flags) {
+    List<String> arguments = arguments(data, flags);
+    arguments.addFirst("serve");
+    ServerProcess server = command(words, data, Map.of(), arguments);
+    server.awaitReady();
+    return server;
+  }
+
+  private static ServerProcess command(
+      Path state, Map<String, String> environment, List<String> arguments) {
+    return command(List.of(), state, environment, arguments);
+  }
+
+  private static ServerProcess command(
+      List<String> words, Path state, Map<String, String> environment, List<String> arguments) {
+    List<String> command = new ArrayList<>(words);
     command.add(home().resolve("quiver").toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("QUIVER_NO_BUILD", "1");
     builder.environment().put("XDG_STATE_HOME", state.toAbsolutePath() + "-state");
+    builder.environment().putAll(environment);
+    return start(builder);
+  }
+
+  private static ServerProcess start(ProcessBuilder builder) {
     try {
-      return new ServerProcess(builder.start());
+      return new ServerProcess(builder.redirectErrorStream(true).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,14 +177,17 @@ public final class ServerProcess implements AutoCloseable {
         Matcher matcher = READY.matcher(line);
         if (matcher.matches()) {
           long nanos = System.nanoTime() - startNanos;
-          int rest = Integer.parseInt(matcher.group(1));
-          ready.complete(new Ready(rest, Integer.parseInt(matcher.group(2)), nanos));
+          ready.complete(new Ready(port(matcher, 1), port(matcher, 2), port(matcher, 3), nanos));
         }
       }
       ready.completeExceptionally(new IOException("the process ended"));
     } catch (IOException e) {
       ready.completeExceptionally(e);
     }
+  }
+
+  private static int port(Matcher ready, int group) {
+    return ready.group(group) == null ? 0 : Integer.parseInt(ready.group(group));
   }
 
   private Ready ready() {
@@ -135,6 +206,11 @@ public final class ServerProcess implements AutoCloseable {
 
   public int grpcPort() {
     return ready().grpcPort();
+  }
+
+  /** Where a host is told what to do over the bus; 0 if this is no host. */
+  public int busPort() {
+    return ready().busPort();
   }
 
   /** From the start of the process until it said that it is ready. */

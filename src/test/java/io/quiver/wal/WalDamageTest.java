@@ -85,6 +85,28 @@ class WalDamageTest {
     }
   }
 
+  /** A new segment is begun only once the one before is forced: nothing in that can be torn. */
+  @Test
+  void aBadRecordBeforeAHalfMadeSegmentIsDamageAndStaysSo() throws IOException {
+    Wal wal = open(ONE_SEGMENT);
+    append(wal, "first");
+    wal.sync(true);
+    append(wal, "last");
+    wal.sync(true);
+    byte[] log = disk.readAll(FIRST);
+    log[log.length - 1] ^= 1;
+    FaultyDisk rotten = diskWith(FIRST, log);
+    Path halfMade = FOLDER.resolve("00000000000000000003.wal");
+    overwrite(rotten, halfMade, new byte[HEADER_BYTES]);
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      assertThatThrownBy(() -> Wal.open(rotten, FOLDER, ONE_SEGMENT))
+          .as("attempt %d", attempt)
+          .isInstanceOf(WalDamagedException.class)
+          .hasMessageContaining(FIRST.toString());
+      assertThat(rotten.readAll(FIRST)).isEqualTo(log);
+    }
+  }
+
   /** One bit of every byte of a closed log of several segments, one at a time. */
   @Test
   void everyFlippedBitInSyncedRecordsIsReportedWithFileAndOffset() throws IOException {

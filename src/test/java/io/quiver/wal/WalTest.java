@@ -3,6 +3,7 @@ package io.quiver.wal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quiver.core.QuiverException;
 import io.quiver.disk.DiskFile;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,33 @@ class WalTest {
   private static final WalOptions SMALL = new WalOptions(1_000, 500);
 
   private final FaultyDisk disk = new FaultyDisk(5);
+
+  /** Of two records the first may be whole in the file, and nothing takes it out again. */
+  @Test
+  void aGroupThatCouldNotBeCutOffIsNotCalledSettled() throws IOException {
+    int unsettled = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      FaultyDisk bad = new FaultyDisk(seed);
+      try (Wal wal = Wal.open(bad, FOLDER, WalOptions.DEFAULT)) {
+        append(wal, "the segment is made");
+        wal.sync(true);
+        append(wal, "first");
+        append(wal, "second");
+        bad.fail(
+            new FaultyDisk.Fault(
+                0,
+                2,
+                EnumSet.of(FaultyDisk.Call.WRITE, FaultyDisk.Call.OTHER),
+                new IOException("Input/output error")));
+        WalException refused = catchThrowableOfType(WalException.class, () -> wal.sync(true));
+        unsettled += refused.kind() == WalException.Kind.UNSETTLED ? 1 : 0;
+        append(wal, "third");
+        wal.sync(true);
+        assertThat(wal.lastLsn()).isEqualTo(2);
+      }
+    }
+    assertThat(unsettled).isBetween(15, 20);
+  }
 
   @Test
   void aGroupOfManyRecordsIsOneWriteAndOneForce() throws IOException {

@@ -8,9 +8,19 @@ import io.quiver.core.QuiverException;
  *
  * @param host address or name to bind
  * @param port 0 = any free port, the same for every instance of one deployment
+ * @param connectionsMax open connections; calls on as many again are refused, more are closed
  * @param messageBytesMax largest request message, packed or unpacked
+ * @param bytesInFlightMax messages and answers held by all instances together, in bytes
+ * @param messageSeconds time a message may take to arrive, in seconds, on top of one second per 256
+ *     KiB
  */
-public record GrpcOptions(String host, int port, int messageBytesMax) {
+public record GrpcOptions(
+    String host,
+    int port,
+    int connectionsMax,
+    int messageBytesMax,
+    long bytesInFlightMax,
+    int messageSeconds) {
   public static final int PORT_DEFAULT = 9090;
 
   public GrpcOptions {
@@ -24,10 +34,19 @@ public record GrpcOptions(String host, int port, int messageBytesMax) {
       throw QuiverException.invalid(
           "grpc_message_bytes_max", "1 to " + Limits.BODY_BYTES_MAX, messageBytesMax);
     }
+    Limits.check("max_connections", connectionsMax, 1, 1_000_000);
+    Limits.check("grpc.bytes_in_flight_max", bytesInFlightMax, messageBytesMax, Long.MAX_VALUE);
+    Limits.check("grpc.message_seconds", messageSeconds, 1, 3_600);
   }
 
-  /** With the largest message that the house takes. */
+  /** Default limits; an eighth of the heap may be messages and answers. */
   public static GrpcOptions of(String host, int port) {
-    return new GrpcOptions(host, port, Limits.BODY_BYTES_MAX);
+    long eighth = Math.max(Limits.BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8);
+    return new GrpcOptions(host, port, 10_000, Limits.BODY_BYTES_MAX, eighth, 30);
+  }
+
+  public GrpcOptions withConnectionsMax(int connections) {
+    return new GrpcOptions(
+        host, port, connections, messageBytesMax, bytesInFlightMax, messageSeconds);
   }
 }

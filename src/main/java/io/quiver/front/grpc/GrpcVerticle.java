@@ -2,7 +2,10 @@ package io.quiver.front.grpc;
 
 import com.google.protobuf.MessageLite;
 import io.quiver.bus.QuiverClient;
+import io.quiver.core.ErrorCode;
 import io.quiver.front.grpc.v1.VectorDbGrpcService;
+import io.quiver.ops.EdgeConnections;
+import io.quiver.ops.EdgeLoad;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -11,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.health.handler.GrpcHealthWatchV1Handler;
 import io.vertx.grpc.health.v1.HealthProto;
@@ -20,7 +24,9 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +40,11 @@ public final class GrpcVerticle extends VerticleBase {
   private static final int STOP_SECONDS_MAX = 10;
   private static final int CONNECTION_STREAMS_MAX = 1_000;
 
+  /** Channels are idle for long, and health watchers silent; but not for ever. */
+  private static final int IDLE_SECONDS = 3_600;
+
+  private static final String REFLECTION = "/grpc.reflection.";
+
   /**
    * A client cancels by resetting a stream, and does so often when its deadlines are tight; one
    * that resets a hundred calls a second for half a minute is shut out.
@@ -42,11 +53,17 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static final int RESETS_SECONDS = 30;
 
+  private static final long SWEEP_MILLIS = 1_000;
+
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
 
   private final GrpcOptions options;
   private final QuiverClient client;
+  private final Set<Arrival> arriving = new LinkedHashSet<>();
+  private EdgeLoad load;
+  private EdgeConnections connections;
+  private long sweep;
   private WorkerExecutor pool;
   private HealthWatch watch;
   private HttpServer server;
@@ -58,13 +75,17 @@ public final class GrpcVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    load = EdgeLoad.of(vertx, context.deploymentID(), options.bytesInFlightMax());
+    connections = new EdgeConnections(load, options.connectionsMax());
     pool = vertx.createSharedWorkerExecutor("quiver-grpc-translate", POOL_THREADS);
     watch = new HealthWatch(vertx, client);
     GrpcServer grpc = grpcServer();
     server =
         vertx
             .createHttpServer(httpOptions())
-            .requestHandler(request -> grpc.handle(withEncoding(request)));
+            .connectionHandler(connections::open)
+            .requestHandler(request -> onRequest(grpc, request));
+    sweep = vertx.setPeriodic(SWEEP_MILLIS, timer -> refuseSlowMessages());
     // A negative number is Vert.x's word for a free port that everybody who names it shares: the
     // instances of this deployment, but not the REST front, which says -1.
     return server.listen(options.port() == 0 ? -2 : options.port(), options.host());
@@ -74,6 +95,8 @@ public final class GrpcVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     watch.close();
+    vertx.cancelTimer(sweep);
+    EdgeLoad.forget(vertx, context.deploymentID());
     return server.shutdown(STOP_SECONDS_MAX, TimeUnit.SECONDS).eventually(pool::close);
   }
 
@@ -96,7 +119,7 @@ public final class GrpcVerticle extends VerticleBase {
                 Service.service(
                     VectorDbGrpcService.SERVICE_NAME, VectorDbGrpcService.SERVICE_DESCRIPTOR),
                 translator,
-                VectorDbRpcs.of(client))
+                VectorDbRpcs.of())
             .build());
     grpc.addService(
         bindAll(
@@ -104,7 +127,7 @@ public final class GrpcVerticle extends VerticleBase {
                     ServiceName.create("grpc.health.v1.Health"),
                     HealthProto.getDescriptor().findServiceByName("Health")),
                 translator,
-                HealthRpcs.of(client))
+                HealthRpcs.of())
             .bind(GrpcHealthWatchV1Handler.SERVICE_METHOD, watch)
             .build());
     return grpc.addService(ReflectionService.v1());
@@ -118,12 +141,42 @@ public final class GrpcVerticle extends VerticleBase {
 
   private <Q, M, A, R extends MessageLite> void bind(
       ServiceBuilder service, Translator translator, Rpc<Q, M, A, R> rpc) {
-    service.bind(rpc.method(), new UnaryHandler<>(vertx, translator, rpc));
+    service.bind(rpc.method(), new UnaryHandler<>(vertx, client, load, translator, rpc));
+  }
+
+  private void onRequest(GrpcServer grpc, HttpServerRequest request) {
+    if (connections.isSurplus(request.connection())) {
+      refuseConnection(request);
+    } else if (request.path() != null && request.path().startsWith(REFLECTION)) {
+      grpc.handle(withEncoding(request)); // a conversation, open for as long as its client likes
+    } else {
+      grpc.handle(withEncoding(new Arrival(request, load, arriving)));
+    }
+  }
+
+  /** Trailers without a message, as gRPC over HTTP/2 has them; then the connection ends. */
+  private void refuseConnection(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader("content-type", "application/grpc")
+        .putHeader("grpc-status", String.valueOf(GrpcStatus.RESOURCE_EXHAUSTED.code))
+        .putHeader("grpc-message", "too many connections: max=" + options.connectionsMax())
+        .putHeader("quiver-code", ErrorCode.OVERLOADED.name())
+        .end()
+        .onComplete(sent -> request.connection().shutdown(1, TimeUnit.SECONDS));
+  }
+
+  private void refuseSlowMessages() {
+    long nowNanos = System.nanoTime();
+    for (Arrival call : List.copyOf(arriving)) {
+      call.refuseIfSlow(nowNanos, options.messageSeconds());
+    }
   }
 
   private HttpServerOptions httpOptions() {
-    return new HttpServerOptions()
-        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+    HttpServerOptions http = new HttpServerOptions();
+    http.setTcpKeepAlive(true).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    return http.setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
         .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
         .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)

@@ -24,17 +24,17 @@ final class HealthRpcs {
 
   private HealthRpcs() {}
 
-  static List<Rpc<?, ?, ?, ?>> of(QuiverClient client) {
+  static List<Rpc<?, ?, ?, ?>> of() {
     return List.of(
         Rpc.of(
             GrpcHealthCheckV1Handler.SERVICE_METHOD,
             (request, deadline) -> known(request.getService()),
-            service -> status(client),
+            (client, service) -> status(client),
             (asked, status, nanos) -> reply(status)),
         Rpc.of(
             GrpcHealthListV1Handler.SERVICE_METHOD,
             (request, deadline) -> request,
-            request -> status(client),
+            (client, request) -> status(client),
             (asked, status, nanos) ->
                 HealthListResponse.newBuilder()
                     .putAllStatuses(Map.of(WHOLE_SERVER, reply(status), VECTOR_DB, reply(status)))

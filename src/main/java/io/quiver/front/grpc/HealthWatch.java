@@ -40,7 +40,7 @@ final class HealthWatch
   @Override
   public void handle(GrpcServerRequest<HealthCheckRequest, HealthCheckResponse> request) {
     request.errorHandler(error -> remove(request.response()));
-    request.exceptionHandler(error -> remove(request.response()));
+    request.exceptionHandler(error -> endEarly(error, request.response()));
     request.messageHandler(message -> watch(message, request.response()));
   }
 
@@ -76,6 +76,15 @@ final class HealthWatch
       }
     } catch (QuiverException e) {
       Statuses.send(watcher, e);
+    }
+  }
+
+  /** The watcher went away, or was refused before its message was there. */
+  private void endEarly(
+      Throwable cause, GrpcServerResponse<HealthCheckRequest, HealthCheckResponse> watcher) {
+    remove(watcher);
+    if (cause instanceof QuiverException error) {
+      Statuses.send(watcher, error);
     }
   }
 

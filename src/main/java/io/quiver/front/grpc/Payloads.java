@@ -16,6 +16,9 @@ import java.util.zip.GZIPInputStream;
 
 /** From one gRPC message to protobuf and back, with every fault of the caller told as such. */
 final class Payloads {
+  /** A header of ten bytes, a checksum and a size. */
+  private static final int GZIP_BYTES_MIN = 18;
+
   private Payloads() {}
 
   /**
@@ -61,17 +64,32 @@ final class Payloads {
             bytes + " bytes"));
   }
 
-  /** A small message can unpack to gigabytes: reads no further than the bound. */
+  /**
+   * A small message can unpack to gigabytes. Its last four bytes are the size of what is packed
+   * (RFC 1952): that must be within the bound, and not a byte more is unpacked. So a message of
+   * several gzip members is refused; no gRPC library sends one.
+   */
   private static Buffer gunzip(Buffer packed, int bytesMax) {
+    if (packed.length() < GZIP_BYTES_MIN) {
+      throw malformedGzip(packed.length() + " bytes");
+    }
+    long size = packed.getUnsignedIntLE(packed.length() - Integer.BYTES);
+    if (size > bytesMax) {
+      throw tooLarge(size, bytesMax);
+    }
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.getBytes()))) {
-      byte[] plain = in.readNBytes(bytesMax);
+      byte[] plain = in.readNBytes((int) size); // grows with what comes, not with what is said
       if (in.read() >= 0) {
-        throw tooLarge(bytesMax + 1L, bytesMax);
+        throw malformedGzip("more than the " + size + " bytes that it says");
       }
       return Buffer.buffer(plain);
     } catch (IOException e) {
-      throw QuiverException.invalid("message", "well-formed gzip", reason(e));
+      throw malformedGzip(reason(e));
     }
+  }
+
+  private static QuiverException malformedGzip(String got) {
+    return QuiverException.invalid("message", "well-formed gzip", got);
   }
 
   private static String reason(Exception error) {

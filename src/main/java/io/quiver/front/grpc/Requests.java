@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Limits;
+import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
@@ -27,6 +28,7 @@ import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From protobuf requests to messages. What is wrong is an INVALID_ARGUMENT that names the field.
@@ -34,8 +36,13 @@ import java.util.List;
 final class Requests {
   private Requests() {}
 
-  static CollectionName name(String text) {
-    return new CollectionName(text);
+  /** The collection that a request is about. */
+  static CollectionName collection(String text) {
+    try {
+      return new CollectionName(text);
+    } catch (QuiverException e) {
+      throw renamed("collection_name", e);
+    }
   }
 
   static CollectionConfig config(CreateCollectionRequest request) {
@@ -44,7 +51,7 @@ final class Requests {
     }
     io.quiver.front.grpc.v1.CollectionConfig config = request.getConfig();
     return new CollectionConfig(
-        name(config.getName()),
+        new CollectionName(config.getName()),
         count("dimension", config.getDimension(), Limits.DIMENSION_MAX),
         metric(config.getDistanceMetric()),
         vectorType(config.getVectorType()),
@@ -53,19 +60,19 @@ final class Requests {
   }
 
   static WriteVectors insert(InsertRequest request) {
-    CollectionName collection = name(request.getCollectionName());
+    CollectionName collection = collection(request.getCollectionName());
     requireVector(request.hasVector());
     return write(collection, WriteMode.INSERT, List.of(row(request.getVector(), "vector", true)));
   }
 
   static WriteVectors update(UpdateRequest request) {
-    CollectionName collection = name(request.getCollectionName());
+    CollectionName collection = collection(request.getCollectionName());
     requireVector(request.hasVector());
     return write(collection, WriteMode.UPDATE, List.of(row(request.getVector(), "vector", false)));
   }
 
   static WriteVectors batchInsert(BatchInsertRequest request) {
-    CollectionName collection = name(request.getCollectionName());
+    CollectionName collection = collection(request.getCollectionName());
     int count = request.getVectorsCount();
     if (count > Limits.BATCH_ROWS_MAX) {
       throw QuiverException.invalid("vectors", "1 to " + Limits.BATCH_ROWS_MAX, count);
@@ -79,13 +86,13 @@ final class Requests {
 
   static DeleteVectors delete(DeleteRequest request) {
     return new DeleteVectors(
-        name(request.getCollectionName()),
-        List.of(new VectorId(request.getVectorId())),
+        collection(request.getCollectionName()),
+        List.of(id("vector_id", request.getVectorId())),
         Durability.FSYNC);
   }
 
   static SearchVectors query(QueryRequest request, long deadlineMillis) {
-    CollectionName collection = name(request.getCollectionName());
+    CollectionName collection = collection(request.getCollectionName());
     if (request.getFilterCount() > 0) {
       throw QuiverException.invalid(
           "filter", "nothing, for this version cannot filter", request.getFilterMap().keySet());
@@ -97,7 +104,7 @@ final class Requests {
     int limit = count("limit", request.getLimit(), Limits.SEARCH_LIMIT_MAX);
     return new SearchVectors(
         collection,
-        DenseVector.owning(vector),
+        vector("query_vector", vector),
         orDefault(limit, SearchVectors.LIMIT_DEFAULT),
         0,
         count("ef_search", request.getEfSearch(), Limits.EF_SEARCH_MAX),
@@ -113,28 +120,46 @@ final class Requests {
   }
 
   private static Row row(Vector vector, String field, boolean mayGenerateId) {
+    boolean generated = mayGenerateId && vector.getId().isEmpty();
+    VectorId id = generated ? VectorId.random() : id(field + ".id", vector.getId());
+    float[] components = new float[vector.getDataCount()];
+    for (int i = 0; i < components.length; i++) {
+      components[i] = vector.getData(i);
+    }
+    return new Row(
+        id,
+        vector(field + ".data", components),
+        metadata(field + ".metadata", vector.getMetadataMap()));
+  }
+
+  private static VectorId id(String field, String text) {
     try {
-      VectorId id =
-          mayGenerateId && vector.getId().isEmpty()
-              ? VectorId.random()
-              : new VectorId(vector.getId());
-      float[] components = new float[vector.getDataCount()];
-      for (int i = 0; i < components.length; i++) {
-        components[i] = vector.getData(i);
-      }
-      return new Row(
-          id, DenseVector.owning(components), MetadataMap.toMetadata(vector.getMetadataMap()));
+      return new VectorId(text);
     } catch (QuiverException e) {
-      throw within(field, e);
+      throw renamed(field, e);
     }
   }
 
-  /** The same error, said of a field inside {@code field}. */
-  private static QuiverException within(String field, QuiverException error) {
+  private static DenseVector vector(String field, float[] components) {
+    try {
+      return DenseVector.owning(components);
+    } catch (QuiverException e) {
+      throw renamed(e.details().get("field").replaceFirst("^vector", field), e);
+    }
+  }
+
+  private static Metadata metadata(String field, Map<String, String> entries) {
+    try {
+      return MetadataMap.toMetadata(entries);
+    } catch (QuiverException e) {
+      throw renamed(field, e);
+    }
+  }
+
+  /** The same error, said of the field by its name in the contract. */
+  private static QuiverException renamed(String field, QuiverException error) {
     return QuiverException.invalid(
-        field + "." + error.details().getOrDefault("field", "value"),
-        error.details().getOrDefault("expected", "a valid value"),
-        error.details().getOrDefault("got", ""));
+        field, error.details().get("expected"), error.details().get("got"));
   }
 
   private static void requireVector(boolean present) {

@@ -1,9 +1,9 @@
 package io.quiver.front.grpc;
 
 import com.google.protobuf.MessageLite;
+import io.quiver.bus.QuiverClient;
 import io.vertx.core.Future;
 import io.vertx.grpc.common.ServiceMethod;
-import java.util.function.Function;
 
 /**
  * One unary rpc: reads a protobuf request, asks the house, writes a protobuf reply; decides
@@ -21,7 +21,7 @@ import java.util.function.Function;
 record Rpc<Q, M, A, R extends MessageLite>(
     ServiceMethod<Q, R> method,
     Reader<Q, M> read,
-    Function<M, Future<A>> ask,
+    Asker<M, A> ask,
     Writer<M, A, R> write,
     Heavy<A> heavy) {
 
@@ -34,6 +34,17 @@ record Rpc<Q, M, A, R extends MessageLite>(
      * @param deadlineMillis time the client waits, from now; 0 = for ever
      */
     M read(Q request, long deadlineMillis);
+  }
+
+  /** Puts the message to the house. */
+  @FunctionalInterface
+  interface Asker<M, A> {
+    /**
+     * Asks.
+     *
+     * @param client the house, on the ticket of the call
+     */
+    Future<A> ask(QuiverClient client, M message);
   }
 
   /** From the house's answer to protobuf. */
@@ -55,10 +66,7 @@ record Rpc<Q, M, A, R extends MessageLite>(
 
   /** An rpc whose answers are small. */
   static <Q, M, A, R extends MessageLite> Rpc<Q, M, A, R> of(
-      ServiceMethod<Q, R> method,
-      Reader<Q, M> read,
-      Function<M, Future<A>> ask,
-      Writer<M, A, R> write) {
+      ServiceMethod<Q, R> method, Reader<Q, M> read, Asker<M, A> ask, Writer<M, A, R> write) {
     return new Rpc<>(method, read, ask, write, answer -> false);
   }
 

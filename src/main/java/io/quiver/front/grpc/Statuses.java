@@ -57,14 +57,18 @@ final class Statuses {
     return text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX - 3) + "...";
   }
 
-  /** Printable ASCII but {@code %} as it is, every other byte of the UTF-8 form as {@code %XX}. */
+  /**
+   * Printable ASCII but {@code %} as it is, every other byte of the UTF-8 form as {@code %XX}. So
+   * is a space at either end: HTTP/2 knows no such header, and the whole answer would be lost with
+   * it.
+   */
   static String percentEncoded(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (out.length() > ENCODED_BYTES_MAX) {
-        break;
-      }
-      if (b >= 0x20 && b < 0x7F && b != '%') {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < bytes.length && out.length() <= ENCODED_BYTES_MAX; i++) {
+      byte b = bytes[i];
+      boolean atEnd = i == 0 || i == bytes.length - 1;
+      if (b >= 0x20 && b < 0x7F && b != '%' && !(b == ' ' && atEnd)) {
         out.append((char) b);
       } else {
         out.append('%').append("%02X".formatted(b & 0xFF));

@@ -1,8 +1,11 @@
 package io.quiver.front.grpc;
 
 import com.google.protobuf.MessageLite;
+import io.quiver.bus.QuiverClient;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
+import io.quiver.ops.EdgeLoad;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -26,11 +29,16 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
   private static final long DEADLINE_MILLIS_MAX = 3_600_000;
 
   private final Vertx vertx;
+  private final QuiverClient client;
+  private final EdgeLoad load;
   private final Translator translator;
   private final Rpc<Q, M, A, R> rpc;
 
-  UnaryHandler(Vertx vertx, Translator translator, Rpc<Q, M, A, R> rpc) {
+  UnaryHandler(
+      Vertx vertx, QuiverClient client, EdgeLoad load, Translator translator, Rpc<Q, M, A, R> rpc) {
     this.vertx = vertx;
+    this.client = client;
+    this.load = load;
     this.translator = translator;
     this.rpc = rpc;
   }
@@ -44,6 +52,7 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
   private final class Call {
     private final GrpcServerRequest<Q, R> request;
     private final GrpcServerResponse<Q, R> response;
+    private final Ticket ticket = new Ticket();
     private final long deadlineMillis;
     private long timer = -1;
     private GrpcMessage message;
@@ -58,12 +67,13 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
 
     void listen() {
       request.invalidMessageHandler(this::refuseSize);
-      request.errorHandler(error -> finish());
-      request.exceptionHandler(error -> finish());
+      request.errorHandler(error -> abandon());
+      request.exceptionHandler(this::endEarly);
+      response.exceptionHandler(error -> abandon());
       request.messageHandler(this::take);
       request.endHandler(end -> run());
       if (deadlineMillis > 0) {
-        timer = vertx.setTimer(deadlineMillis, passed -> fail(deadlineExceeded()));
+        timer = vertx.setTimer(deadlineMillis, passed -> expire());
       }
     }
 
@@ -106,7 +116,7 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
         return Future.failedFuture(deadlineExceeded());
       }
       return rpc.ask()
-          .apply(asked)
+          .ask(client.on(ticket), asked)
           .compose(answer -> {
             long nanos = System.nanoTime() - startNanos;
             return translator.run(
@@ -115,9 +125,31 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
           });
     }
 
+    /** The caller went away, or the call was refused before its message was there. */
+    private void endEarly(Throwable cause) {
+      if (cause instanceof QuiverException) {
+        fail(cause);
+      } else {
+        abandon();
+      }
+    }
+
+    /** The caller went away. */
+    private void abandon() {
+      ticket.cancel();
+      finish();
+    }
+
+    private void expire() {
+      ticket.cancel();
+      fail(deadlineExceeded());
+    }
+
     private void answer(GrpcMessage reply) {
       if (finish()) {
-        response.endMessage(reply);
+        int bytes = reply.payload().length();
+        load.take(bytes);
+        response.endMessage(reply).onComplete(sent -> load.giveBack(bytes));
       }
     }
 

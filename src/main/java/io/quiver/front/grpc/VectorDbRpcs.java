@@ -14,61 +14,61 @@ final class VectorDbRpcs {
 
   private VectorDbRpcs() {}
 
-  static List<Rpc<?, ?, ?, ?>> of(QuiverClient client) {
+  static List<Rpc<?, ?, ?, ?>> of() {
     return List.of(
-        createCollection(client),
-        deleteCollection(client),
+        createCollection(),
+        deleteCollection(),
         Rpc.of(
                 VectorDbGrpcService.ListCollections,
                 (request, deadline) -> request,
-                request -> client.list(),
+                (client, request) -> client.list(),
                 (asked, names, nanos) -> Replies.names(names))
             .heavyWhen(names -> names.size() > INLINE_ITEMS_MAX),
         Rpc.of(
             VectorDbGrpcService.GetCollectionInfo,
-            (request, deadline) -> Requests.name(request.getCollectionName()),
-            client::describe,
+            (request, deadline) -> Requests.collection(request.getCollectionName()),
+            QuiverClient::describe,
             (asked, info, nanos) -> Replies.info(info)),
         Rpc.of(
             VectorDbGrpcService.Insert,
             (request, deadline) -> Requests.insert(request),
-            client::write,
+            QuiverClient::write,
             (asked, ack, nanos) -> Replies.inserted(asked)),
         Rpc.of(
                 VectorDbGrpcService.BatchInsert,
                 (request, deadline) -> Requests.batchInsert(request),
-                client::write,
+                QuiverClient::write,
                 (asked, ack, nanos) -> Replies.batchInserted(asked, ack))
             .heavyWhen(ack -> ack.written() > INLINE_ITEMS_MAX),
-        update(client),
+        update(),
         Rpc.of(
             VectorDbGrpcService.Delete,
             (request, deadline) -> Requests.delete(request),
-            client::delete,
+            QuiverClient::delete,
             (asked, ack, nanos) -> Replies.deleted(asked, ack)),
         Rpc.of(
                 VectorDbGrpcService.Query,
                 Requests::query,
-                client::search,
+                QuiverClient::search,
                 (asked, hits, nanos) -> Replies.hits(hits, nanos))
             .heavyWhen(hits -> hits.hits().size() > INLINE_ITEMS_MAX),
         Rpc.of(
             VectorDbGrpcService.GetStats,
             (request, deadline) -> request,
-            request -> client.describeNode(),
+            (client, request) -> client.describeNode(),
             (asked, info, nanos) -> Replies.nodeStats(info)),
         Rpc.of(
             VectorDbGrpcService.Health,
             (request, deadline) -> request,
-            request -> client.health(false),
+            (client, request) -> client.health(false),
             (asked, report, nanos) -> Replies.health(report)));
   }
 
-  private static Rpc<?, ?, ?, ?> createCollection(QuiverClient client) {
+  private static Rpc<?, ?, ?, ?> createCollection() {
     return Rpc.of(
         VectorDbGrpcService.CreateCollection,
         (request, deadline) -> Requests.config(request),
-        client::create,
+        QuiverClient::create,
         (asked, info, nanos) ->
             CreateCollectionResponse.newBuilder()
                 .setSuccess(true)
@@ -76,11 +76,11 @@ final class VectorDbRpcs {
                 .build());
   }
 
-  private static Rpc<?, ?, ?, ?> deleteCollection(QuiverClient client) {
+  private static Rpc<?, ?, ?, ?> deleteCollection() {
     return Rpc.of(
         VectorDbGrpcService.DeleteCollection,
-        (request, deadline) -> Requests.name(request.getCollectionName()),
-        client::drop,
+        (request, deadline) -> Requests.collection(request.getCollectionName()),
+        QuiverClient::drop,
         (asked, dropped, nanos) ->
             DeleteCollectionResponse.newBuilder()
                 .setSuccess(true)
@@ -88,11 +88,11 @@ final class VectorDbRpcs {
                 .build());
   }
 
-  private static Rpc<?, ?, ?, ?> update(QuiverClient client) {
+  private static Rpc<?, ?, ?, ?> update() {
     return Rpc.of(
         VectorDbGrpcService.Update,
         (request, deadline) -> Requests.update(request),
-        client::write,
+        QuiverClient::write,
         (asked, ack, nanos) ->
             UpdateResponse.newBuilder()
                 .setSuccess(true)

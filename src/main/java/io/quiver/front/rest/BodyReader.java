@@ -43,7 +43,7 @@ final class BodyReader {
     front.bodies().add(this);
     request.handler(this::append);
     request.endHandler(end -> finish(null));
-    request.exceptionHandler(this::finish);
+    request.exceptionHandler(this::broken);
     return whole.future();
   }
 
@@ -100,6 +100,11 @@ final class BodyReader {
       long wanted = declared >= 0 ? Math.min(declared, doubled) : doubled;
       bytes = Arrays.copyOf(bytes, (int) Math.max(needed, wanted));
     }
+  }
+
+  /** Chunks that are none, or a client that went away: no fault of ours, so nothing for the log. */
+  private void broken(Throwable cause) {
+    finish(QuiverException.invalid("body", "a whole body in HTTP's own framing", "a broken one"));
   }
 
   private void finish(Throwable error) {

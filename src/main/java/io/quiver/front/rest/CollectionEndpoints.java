@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.Metric;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Required;
 import io.quiver.core.VectorType;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.CollectionConfig;
@@ -89,9 +90,9 @@ final class CollectionEndpoints {
     }
     json.endDocument();
     return new CollectionConfig(
-        required("name", name),
-        required("dimension", dimension == 0 ? null : dimension),
-        required("distance_metric", metric),
+        Required.value("name", name),
+        Required.value("dimension", dimension == 0 ? null : dimension),
+        Required.value("distance_metric", metric),
         type,
         index,
         shards);
@@ -136,13 +137,6 @@ final class CollectionEndpoints {
 
   private static <T> T word(VectorReader json, Function<String, T> parse) {
     return parse.apply(json.string("a string"));
-  }
-
-  static <T> T required(String field, T value) {
-    if (value == null) {
-      throw QuiverException.invalid(field, "a value", "nothing");
-    }
-    return value;
   }
 
   private static Answer nameAndMessage(CollectionName name, String message) {

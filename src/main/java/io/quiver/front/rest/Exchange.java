@@ -2,6 +2,7 @@ package io.quiver.front.rest;
 
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,13 +27,18 @@ final class Exchange {
   /** How long the rest of a refused body may come before the connection is closed. */
   private static final long LINGER_MILLIS = 10_000;
 
+  /** And how much of it: enough for a client to look up, too little to pay for. */
+  private static final long LINGER_BYTES_MAX = 16 << 20;
+
   private static final int REQUEST_ID_CHARS_MAX = 128;
 
   private final Front front;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String requestId;
+  private final Ticket ticket = new Ticket();
   private long held;
+  private long ignoredBytes;
   private boolean done;
 
   Exchange(Front front, HttpServerRequest request) {
@@ -43,6 +49,7 @@ final class Exchange {
   }
 
   void start() {
+    response.closeHandler(closed -> ticket.cancel());
     try {
       Target target = Target.parse(request.uri());
       Operation operation = Routes.find(request.method(), target.segments(), target.path());
@@ -57,11 +64,14 @@ final class Exchange {
     }
   }
 
-  /** Answers that there are too many connections, then closes this one. */
+  /**
+   * Answers that there are too many connections, then closes this one, when its request is over: to
+   * close on bytes that nobody read would take the answer away from the client.
+   */
   void refuseConnection(int max) {
     Map<String, String> details = Map.of("field", "connections", "expected", "at most " + max);
     fail(new QuiverException(ErrorCode.OVERLOADED, "too many connections: max=" + max, details));
-    request.connection().close();
+    request.end().onComplete(end -> request.connection().close());
   }
 
   /** Answers a request that was no HTTP, then closes the connection: its framing is lost. */
@@ -118,7 +128,10 @@ final class Exchange {
   }
 
   private void ask(Future<Prepared> prepared) {
-    prepared.compose(ready -> ready.ask(front.client())).compose(this::send).onFailure(this::fail);
+    prepared
+        .compose(ready -> ready.ask(front.client().on(ticket)))
+        .compose(this::send)
+        .onFailure(this::fail);
   }
 
   private void fail(Throwable error) {
@@ -173,15 +186,22 @@ final class Exchange {
 
   /**
    * Lets a refused body come to its end unread, so that the client sees the answer and not a broken
-   * connection; one that never ends is cut off.
+   * connection; one that takes too long or is too much is cut off.
    */
   private void lingerThenClose() {
     if (request.isEnded()) {
       return;
     }
-    request.handler(ignored -> {});
+    request.handler(this::ignore);
     long timer = front.vertx().setTimer(LINGER_MILLIS, late -> cutOff());
     request.end().onComplete(end -> front.vertx().cancelTimer(timer));
+  }
+
+  private void ignore(Buffer chunk) {
+    ignoredBytes += chunk.length();
+    if (ignoredBytes > LINGER_BYTES_MAX) {
+      cutOff();
+    }
   }
 
   private void cutOff() {

@@ -1,6 +1,7 @@
 package io.quiver.front.rest;
 
 import io.quiver.bus.QuiverClient;
+import io.quiver.ops.EdgeLoad;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;

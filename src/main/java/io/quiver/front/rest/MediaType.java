@@ -22,10 +22,13 @@ final class MediaType {
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw unsupported("Content-Encoding", "identity", encoding);
     }
+    String coding = headers.get(HttpHeaders.TRANSFER_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+      throw unsupported("Transfer-Encoding", "chunked", coding);
+    }
     String type = headers.get(HttpHeaders.CONTENT_TYPE);
     if (type == null) {
-      boolean hasBody = declared > 0 || headers.contains(HttpHeaders.TRANSFER_ENCODING);
-      if (hasBody) {
+      if (declared > 0 || coding != null) {
         throw unsupported("Content-Type", "application/json", "nothing");
       }
       return; // no body at all: the endpoint says what it misses

@@ -4,14 +4,13 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.quiver.bus.QuiverClient;
 import io.quiver.core.QuiverException;
+import io.quiver.ops.EdgeConnections;
+import io.quiver.ops.EdgeLoad;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,9 +19,6 @@ import java.util.concurrent.TimeUnit;
  * on what they hold together.
  */
 public final class RestVerticle extends VerticleBase {
-  /** Local map of the load by deployment: its instances share one. */
-  static final String LOADS = "quiver.rest.load";
-
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int STOP_SECONDS_MAX = 10;
   private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
@@ -32,8 +28,7 @@ public final class RestVerticle extends VerticleBase {
 
   private final RestOptions options;
   private final QuiverClient client;
-  private final Set<HttpConnection> surplus = new HashSet<>();
-  private EdgeLoad load;
+  private EdgeConnections connections;
   private Front front;
   private HttpServer server;
 
@@ -44,12 +39,8 @@ public final class RestVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    load =
-        vertx
-            .sharedData()
-            .<String, EdgeLoad>getLocalMap(LOADS)
-            .computeIfAbsent(
-                context.deploymentID(), id -> new EdgeLoad(options.bytesInFlightMax()));
+    EdgeLoad load = EdgeLoad.of(vertx, context.deploymentID(), options.bytesInFlightMax());
+    connections = new EdgeConnections(load, options.connectionsMax());
     front =
         new Front(
             vertx,
@@ -61,7 +52,7 @@ public final class RestVerticle extends VerticleBase {
     server =
         vertx
             .createHttpServer(httpOptions())
-            .connectionHandler(this::onConnection)
+            .connectionHandler(connections::open)
             .invalidRequestHandler(this::onInvalidRequest)
             .requestHandler(this::onRequest);
     // Minus one is Vert.x's word for a free port that the instances of a deployment share.
@@ -71,7 +62,7 @@ public final class RestVerticle extends VerticleBase {
   /** Takes no more requests, lets those in flight finish for a bounded time, then closes. */
   @Override
   public Future<?> stop() {
-    vertx.sharedData().getLocalMap(LOADS).remove(context.deploymentID());
+    EdgeLoad.forget(vertx, context.deploymentID());
     return server.shutdown(STOP_SECONDS_MAX, TimeUnit.SECONDS).eventually(front.workers()::close);
   }
 
@@ -92,22 +83,9 @@ public final class RestVerticle extends VerticleBase {
         .setHandle100ContinueAutomatically(false);
   }
 
-  private void onConnection(HttpConnection connection) {
-    int open = load.connect();
-    connection.closeHandler(closed -> {
-      load.disconnect();
-      surplus.remove(connection);
-    });
-    if (open > 2L * options.connectionsMax()) {
-      connection.close();
-    } else if (open > options.connectionsMax()) {
-      surplus.add(connection);
-    }
-  }
-
   private void onRequest(HttpServerRequest request) {
     Exchange exchange = new Exchange(front, request);
-    if (!surplus.isEmpty() && surplus.contains(request.connection())) {
+    if (connections.isSurplus(request.connection())) {
       exchange.refuseConnection(options.connectionsMax());
     } else {
       exchange.start();

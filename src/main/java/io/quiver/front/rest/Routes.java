@@ -48,7 +48,13 @@ final class Routes {
       throw new QuiverException(
           ErrorCode.ROUTE_NOT_FOUND,
           "no such route: " + QuiverException.clip(path),
-          Map.of("got", QuiverException.clip(path)));
+          Map.of(
+              "field",
+              "path",
+              "expected",
+              "a path of openapi.yaml",
+              "got",
+              QuiverException.clip(path)));
     }
     String allow = String.join(", ", allowed);
     throw new QuiverException(

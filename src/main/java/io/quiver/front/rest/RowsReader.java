@@ -182,8 +182,17 @@ final class RowsReader {
       }
       wrong.putIfAbsent(position, e);
       json.backTo(mark);
-      json.skipValue();
+      skipOr(e);
       return replacement;
+    }
+  }
+
+  /** Passes over the wrong element; if that is no JSON either (NaN), its own error says more. */
+  private void skipOr(QuiverException wrongElement) {
+    try {
+      json.skipValue();
+    } catch (QuiverException malformed) {
+      throw wrongElement;
     }
   }
 

@@ -76,7 +76,7 @@ record Target(String path, List<String> segments, Map<String, String> query) {
       } else if (c == '+' && plusIsSpace) {
         bytes.write(' ');
       } else {
-        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+        bytes.write(c); // Netty makes one character of each byte
       }
     }
     try {

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A gRPC server of two instances over a {@link FakeNode}, and two ways to talk to it. */
-final class GrpcFixture implements AutoCloseable {
+public final class GrpcFixture implements AutoCloseable {
   static final int MESSAGE_BYTES_MAX = 1 << 20;
 
   final Vertx vertx = Vertx.vertx();
@@ -39,7 +39,10 @@ final class GrpcFixture implements AutoCloseable {
   private final HttpClient http;
 
   GrpcFixture() {
-    GrpcOptions options = new GrpcOptions("127.0.0.1", 0, MESSAGE_BYTES_MAX);
+    this(new GrpcOptions("127.0.0.1", 0, 1_000, MESSAGE_BYTES_MAX, 64L * MESSAGE_BYTES_MAX, 30));
+  }
+
+  GrpcFixture(GrpcOptions options) {
     await(
         vertx.deployVerticle(
             () -> {
@@ -96,15 +99,15 @@ final class GrpcFixture implements AutoCloseable {
         });
   }
 
-  static Buffer frame(int flag, byte[] message) {
+  public static Buffer frame(int flag, byte[] message) {
     return Buffer.buffer().appendByte((byte) flag).appendInt(message.length).appendBytes(message);
   }
 
-  static Future<Outcome> outcome(HttpClientResponse response) {
+  public static Future<Outcome> outcome(HttpClientResponse response) {
     return response.body().map(body -> Outcome.of(response, body));
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -121,7 +124,8 @@ final class GrpcFixture implements AutoCloseable {
    * @param message the decoded grpc-message
    * @param body the reply frame's message, empty when there was none
    */
-  record Outcome(int http, int status, String message, Map<String, String> quiver, Buffer body) {
+  public record Outcome(
+      int http, int status, String message, Map<String, String> quiver, Buffer body) {
     static Outcome of(HttpClientResponse response, Buffer body) {
       MultiMap all = MultiMap.caseInsensitiveMultiMap().addAll(response.headers());
       all.addAll(response.trailers());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.core.ErrorCode;
 import io.quiver.front.rest.RestServer.Reply;
+import io.quiver.ops.EdgeLoad;
 import io.quiver.testkit.FakeNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -176,12 +177,7 @@ class RestEdgeTest {
   }
 
   private static EdgeLoad load() {
-    return vertx
-        .sharedData()
-        .<String, EdgeLoad>getLocalMap(RestVerticle.LOADS)
-        .values()
-        .iterator()
-        .next();
+    return EdgeLoad.loads(vertx).values().iterator().next();
   }
 
   private static void awaitLoad(Predicate<EdgeLoad> state) {

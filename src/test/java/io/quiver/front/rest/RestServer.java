@@ -27,26 +27,29 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A REST server on a free port and a client that sends exactly the bytes it is told. */
-final class RestServer implements AutoCloseable {
+public final class RestServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int READ_MILLIS_MAX = 20_000;
 
-  private final Vertx vertx;
   private final int port;
-  private final AutoCloseable node;
+  private final AutoCloseable owned;
 
-  private RestServer(Vertx vertx, int port, AutoCloseable node) {
-    this.vertx = vertx;
+  private RestServer(int port, AutoCloseable owned) {
     this.port = port;
-    this.node = node;
+    this.owned = owned;
+  }
+
+  /** A server that somebody else starts and stops. */
+  public static RestServer at(int port) {
+    return new RestServer(port, () -> {});
   }
 
   /** The whole product on a data directory. */
-  static RestServer on(Path data) {
+  public static RestServer on(Path data) {
     Vertx vertx = Vertx.vertx();
     QuiverOptions options = QuiverOptions.embedded(data).withRest(RestOptions.of("127.0.0.1", 0));
     Quiver quiver = await(Quiver.start(vertx, options));
-    return new RestServer(vertx, quiver.restPort(), () -> await(quiver.stop()));
+    return new RestServer(quiver.restPort(), () -> await(quiver.stop().eventually(vertx::close)));
   }
 
   /** The front alone, two instances of it, before a node that does as it is told. */
@@ -63,18 +66,23 @@ final class RestServer implements AutoCloseable {
               return verticle;
             },
             new DeploymentOptions().setInstances(2)));
-    return new RestServer(vertx, made.getFirst().actualPort(), fake);
+    return new RestServer(
+        made.getFirst().actualPort(),
+        () -> {
+          fake.close();
+          await(vertx.close());
+        });
   }
 
   int port() {
     return port;
   }
 
-  Reply get(String path) {
+  public Reply get(String path) {
     return call("GET", path, Map.of(), null);
   }
 
-  Reply post(String path, String body) {
+  public Reply post(String path, String body) {
     return send("POST", path, body);
   }
 
@@ -87,7 +95,7 @@ final class RestServer implements AutoCloseable {
   }
 
   /** One request on a connection of its own; a null body is none at all. */
-  Reply call(String method, String path, Map<String, String> headers, byte[] body) {
+  public Reply call(String method, String path, Map<String, String> headers, byte[] body) {
     StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: x\r\n");
     headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     if (body != null && !headers.containsKey("Content-Length")) {
@@ -100,7 +108,7 @@ final class RestServer implements AutoCloseable {
   }
 
   /** Sends the bytes as they are and reads one response. */
-  Reply exchange(byte[] request) {
+  public Reply exchange(byte[] request) {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(request);
       return read(socket.getInputStream());
@@ -143,11 +151,10 @@ final class RestServer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      node.close();
+      owned.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    await(vertx.close());
   }
 
   static <T> T await(Future<T> future) {
@@ -159,8 +166,8 @@ final class RestServer implements AutoCloseable {
   }
 
   /** What came back; header names in lower case. */
-  record Reply(int status, Map<String, String> headers, String body) {
-    JsonNode json() {
+  public record Reply(int status, Map<String, String> headers, String body) {
+    public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (JsonProcessingException e) {
@@ -168,15 +175,15 @@ final class RestServer implements AutoCloseable {
       }
     }
 
-    JsonNode data() {
+    public JsonNode data() {
       return json().get("data");
     }
 
-    String code() {
+    public String code() {
       return json().path("code").asText();
     }
 
-    String field() {
+    public String field() {
       return json().path("details").path("field").asText();
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quiver.ops.EdgeLoad;
 import io.quiver.testkit.FakeNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,13 +45,7 @@ class RestStopTest {
 
   /** The request is with the node once the connection's loop has come round after reading it. */
   private static void awaitQuestion(Vertx vertx, Socket waiting) throws IOException {
-    EdgeLoad load =
-        vertx
-            .sharedData()
-            .<String, EdgeLoad>getLocalMap(RestVerticle.LOADS)
-            .values()
-            .iterator()
-            .next();
+    EdgeLoad load = EdgeLoad.loads(vertx).values().iterator().next();
     long max = RestOptions.of("127.0.0.1", 0).bytesInFlightMax();
     while (load.hasRoom(max)) {
       assertThat(waiting.getInputStream().available()).as("answered too early").isZero();

@@ -1,0 +1,138 @@
+package io.quiver.hnsw;
+
+import io.quiver.quant.BlockReader;
+import io.quiver.quant.CodeBlocks;
+import io.quiver.quant.CodeMemory;
+import io.quiver.vectors.VectorSpace;
+import java.util.Optional;
+
+/**
+ * The search form of a graph: a block of codes for each node, derived from links and rows and kept
+ * up with them in the background ({@link #work}). It lags behind the graph, so who searches it
+ * scans the rows from {@link #coded} on.
+ *
+ * <p>Thread safety: any thread; those that work take turns, searches ({@link BlockSearcher}) wait
+ * for nobody.
+ *
+ * <p>Invariants: {@code entry} has a block; when {@code coded} is n, every node below n has a block
+ * whose links were its links after all nodes below n were in the graph, or are newer. Blocks of
+ * nodes that left the graph stay as they were, for blocks that still link to them; all their rows
+ * are dead.
+ */
+public final class SearchBlocks {
+  private final Graph graph;
+  private final VectorSpace rows;
+  private final CodeMemory memory;
+  private final int[] links;
+
+  /** Made with the first block: most collections are too small for a graph, or have short rows. */
+  private volatile Optional<CodeBlocks> blocks = Optional.empty();
+
+  private boolean isRefused;
+  private boolean isBusy;
+  private int target;
+  private int written;
+  private int looked;
+  private volatile int entry;
+  private volatile int coded;
+
+  /** No blocks yet; there never are any where they do not pay or the memory is not there. */
+  public SearchBlocks(Graph graph, VectorSpace rows, CodeMemory memory) {
+    this.graph = graph;
+    this.links = new int[graph.params().linksMax(0)];
+    this.rows = rows;
+    this.memory = memory;
+    this.isRefused = !CodeBlocks.pays(rows.dimension(), rows.metric());
+  }
+
+  /** Nodes below can be searched by blocks; 0 = none. */
+  public int coded() {
+    return coded;
+  }
+
+  /** Where searches begin. */
+  int entry() {
+    return entry;
+  }
+
+  /** A reader for the calling thread; once {@link #coded} was not 0. */
+  public BlockReader reader() {
+    return new BlockReader(blocks.orElseThrow());
+  }
+
+  public long memoryBytes() {
+    return blocks.map(CodeBlocks::memoryBytes).orElse(0L);
+  }
+
+  /** Searches go without blocks from now on. */
+  public synchronized void giveUp() {
+    isRefused = true;
+    isBusy = false;
+    coded = 0;
+  }
+
+  /** Counts the memory as free; the graph frees it. No other call may follow. */
+  public synchronized void close() {
+    giveUp();
+    blocks.ifPresent(CodeBlocks::close);
+  }
+
+  /** Whether {@link #work} has anything to do. */
+  public synchronized boolean hasWork(int indexed) {
+    return !isRefused && (isBusy || indexed > coded || graph.base().nextChanged(0, coded) >= 0);
+  }
+
+  /**
+   * Writes up to {@code count} blocks, in rounds: first the new nodes, then the nodes whose links
+   * changed until then; after the last of them the new nodes may be searched.
+   *
+   * @param indexed all live nodes below are in the graph
+   */
+  public synchronized void work(int indexed, int count) {
+    if (isRefused) {
+      return;
+    }
+    if (blocks.isEmpty()) {
+      blocks = Optional.of(new CodeBlocks(rows, links.length, memory, graph.arena()));
+    }
+    if (!isBusy) {
+      isBusy = true;
+      target = Math.max(coded, indexed);
+      looked = 0;
+    }
+    for (int done = 0; done < count && isBusy; done++) {
+      if (written < target) {
+        encode(written++);
+      } else {
+        encodeNextChanged();
+      }
+    }
+  }
+
+  private void encodeNextChanged() {
+    int changed = graph.base().nextChanged(looked, target);
+    if (changed < 0) {
+      long newest = graph.entry();
+      if (!Graph.isNone(newest) && Graph.entryOrdinal(newest) < target) {
+        entry = Graph.entryOrdinal(newest);
+      }
+      isBusy = false;
+      coded = target;
+      return;
+    }
+    looked = changed + 1;
+    if (graph.contains(changed)) {
+      encode(changed);
+    } else {
+      graph.base().clearChanged(changed);
+    }
+  }
+
+  private void encode(int ordinal) {
+    graph.base().clearChanged(ordinal);
+    int count = graph.base().read(ordinal, links);
+    if (!blocks.orElseThrow().encode(ordinal, links, count)) {
+      giveUp();
+    }
+  }
+}

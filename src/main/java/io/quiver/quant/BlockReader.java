@@ -1,0 +1,109 @@
+package io.quiver.quant;
+
+import io.quiver.core.Metric;
+import io.quiver.simd.Kernels;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads blocks with one query in mind. Belongs to one thread; allocates nothing after it was made.
+ */
+public final class BlockReader {
+  /** Query components are rounded to multiples of a step, from −8 to 7 of them. */
+  private static final float STEPS = 7.5f;
+
+  private final CodeBlocks blocks;
+  private final BlockLayout layout;
+  private final float[] query;
+  private final long[] planes;
+  private final float[] estimates;
+  private float squaredNorm;
+  private float sum;
+  private float scale;
+  private float shift;
+  private MemorySegment memory = MemorySegment.NULL;
+  private long block;
+  private float base;
+  private int touched;
+
+  public BlockReader(CodeBlocks blocks) {
+    this.blocks = blocks;
+    this.layout = blocks.layout;
+    this.query = new float[layout.length()];
+    this.planes = new long[4 * layout.words()];
+    this.estimates = new float[layout.places()];
+  }
+
+  /** Makes {@code vector[0 .. dimension)} the query; the components are copied. */
+  public void target(float[] vector) {
+    System.arraycopy(vector, 0, query, 0, blocks.dimension);
+    if (blocks.metric == Metric.COSINE) {
+      float inverse = 1 / Kernels.norm(query, blocks.dimension);
+      for (int i = 0; i < blocks.dimension; i++) {
+        query[i] *= inverse;
+      }
+    }
+    blocks.rotation.apply(query);
+    int length = layout.length();
+    float most = Math.max(CodeKernels.max(query, length), -CodeKernels.min(query, length));
+    float step = Math.max(most / STEPS, Float.MIN_NORMAL);
+    scale = 2 * step;
+    shift = step * CodeKernels.planes(query, length, step, planes);
+    squaredNorm = CodeKernels.dot(query, query, length);
+    sum = CodeKernels.sum(query, length);
+  }
+
+  /**
+   * Turns to a node's block and reads its row.
+   *
+   * @return its score, nearly: to 8 bits of each component; under Cosine twice the distance
+   */
+  public float open(int ordinal) {
+    memory = blocks.chunkOf(ordinal);
+    block = blocks.offsetOf(ordinal);
+    touch();
+    float dot = CodeKernels.rowDot(query, memory, block + BlockLayout.ROW, layout.length());
+    float low = memory.get(BlockLayout.FLOAT, block + BlockLayout.LOW);
+    float step = memory.get(BlockLayout.FLOAT, block + BlockLayout.STEP);
+    float product = low * sum + step * dot;
+    base =
+        blocks.metric == Metric.DOT_PRODUCT
+            ? -product
+            : squaredNorm + memory.get(BlockLayout.FLOAT, block + BlockLayout.NORM) - 2 * product;
+    return base;
+  }
+
+  /**
+   * Reads one word of each line of the block, so that all its cache misses are under way at once;
+   * otherwise they come one after the other, as the processor does not see them ahead.
+   */
+  private void touch() {
+    int any = 0;
+    for (long at = block; at < block + blocks.blockBytes; at += BlockLayout.LINE_BYTES) {
+      any += memory.get(BlockLayout.INT, at);
+    }
+    touched = any; // Or the compiler leaves the loop out.
+  }
+
+  /**
+   * Estimates the scores of the open node's neighbours.
+   *
+   * @return the places of those below the bound, as bits
+   */
+  public long estimate(float bound) {
+    return CodeKernels.estimate(
+        memory, block, layout, planes, scale, shift, base, bound, estimates);
+  }
+
+  public float estimateAt(int place) {
+    return estimates[place];
+  }
+
+  /** The neighbour's ordinal; −1 = none. */
+  public int link(int place) {
+    return memory.get(BlockLayout.INT, block + layout.links() + (long) place * Integer.BYTES);
+  }
+
+  int touched() {
+    return touched;
+  }
+}

@@ -1,0 +1,173 @@
+package io.quiver.front.grpc;
+
+import static io.quiver.front.grpc.GrpcFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quiver.front.grpc.GrpcFixture.Outcome;
+import io.quiver.front.grpc.v1.HealthRequest;
+import io.quiver.ops.EdgeLoad;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What gRPC holds of its callers is bounded: connections, bytes, and the time a message takes. */
+class GrpcBoundsTest {
+  private static final String HEALTH = "/vectordb.v1.VectorDb/Health";
+  private static final int MESSAGE_MAX = 1 << 20;
+  private static final int CONNECTIONS_MAX = 6;
+  private static final int SLOW_SENDERS = 500;
+
+  private static GrpcFixture server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        new GrpcFixture(
+            new GrpcOptions("127.0.0.1", 0, CONNECTIONS_MAX, MESSAGE_MAX, 2L * MESSAGE_MAX, 2));
+  }
+
+  /** Whatever ended the calls, no byte of them is counted any more. */
+  @AfterAll
+  static void stop() {
+    awaitRoom(2L * MESSAGE_MAX);
+    boolean exact = !load().hasRoom(2L * MESSAGE_MAX + 1);
+    server.close();
+    assertThat(exact).as("nothing was given back twice").isTrue();
+  }
+
+  @Test
+  void bytesInFlightAreBoundedOverAllCallsAndInstances() {
+    awaitRoom(2L * MESSAGE_MAX);
+    List<HttpClientRequest> unfinished = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      HttpClientRequest call = open();
+      unfinished.add(call);
+      await(call.write(begun(MESSAGE_MAX - 1_000)));
+    }
+    awaitNoRoom(8_000);
+    Outcome refused = server.send(HEALTH, Map.of(), begun(10_000));
+    assertThat(refused.status()).isEqualTo(GrpcStatus.RESOURCE_EXHAUSTED.code);
+    assertThat(refused.quiver()).containsEntry("code", "OVERLOADED");
+    assertThat(server.call("Health", HealthRequest.getDefaultInstance()).status())
+        .as("a small call finds its place")
+        .isZero();
+    unfinished.forEach(call -> await(call.reset(8).mapEmpty()));
+    awaitRoom(2L * MESSAGE_MAX);
+  }
+
+  /** Five hundred calls send a byte and then nothing: each is told, and nobody else feels it. */
+  @Test
+  void callsThatComeTooSlowlyAreEndedAndAGoodCallerIsServedMeanwhile() {
+    List<HttpClient> clients = new ArrayList<>(); // a client bears 200 resets on a connection
+    List<Future<Outcome>> slow = new ArrayList<>();
+    for (int i = 0; i < SLOW_SENDERS; i++) {
+      if (i % 125 == 0) {
+        clients.add(newClient());
+      }
+      HttpClientRequest call = await(request(clients.getLast()));
+      call.setChunked(true).exceptionHandler(reset -> {}); // which is how they end at last
+      slow.add(call.response().compose(GrpcFixture::outcome));
+      call.write(Buffer.buffer().appendByte((byte) 0));
+    }
+    int served = 0;
+    while (!Future.join(slow).isComplete()) {
+      assertThat(server.call("Health", HealthRequest.getDefaultInstance()).status()).isZero();
+      served++;
+    }
+    assertThat(served).isPositive();
+    for (Future<Outcome> each : slow) {
+      assertThat(await(each).status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code);
+    }
+    clients.forEach(client -> await(client.close()));
+  }
+
+  @Test
+  void aMessageInPiecesOfOneByteIsTaken() {
+    HttpClientRequest call = open();
+    Future<Outcome> outcome = call.response().compose(GrpcFixture::outcome);
+    Buffer frame = GrpcFixture.frame(0, HealthRequest.getDefaultInstance().toByteArray());
+    for (int i = 0; i < frame.length(); i++) {
+      await(call.write(frame.slice(i, i + 1)));
+    }
+    await(call.end());
+    assertThat(await(outcome).status()).isZero();
+  }
+
+  @Test
+  void connectionsAreBoundedAndTheSurplusIsTold() {
+    List<HttpClient> clients = new ArrayList<>();
+    try {
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i <= CONNECTIONS_MAX; i++) {
+        HttpClient client = newClient();
+        clients.add(client);
+        statuses.add(await(health(client)).status());
+      }
+      assertThat(statuses).contains(0).endsWith(GrpcStatus.RESOURCE_EXHAUSTED.code);
+    } finally {
+      clients.forEach(client -> await(client.close()));
+    }
+    assertThat(server.call("Health", HealthRequest.getDefaultInstance()).status()).isZero();
+  }
+
+  private static HttpClientRequest open() {
+    HttpClientRequest call = await(server.request(HEALTH, Map.of()));
+    return call.setChunked(true);
+  }
+
+  private static HttpClient newClient() {
+    return server.vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false));
+  }
+
+  private static Future<HttpClientRequest> request(HttpClient client) {
+    return client
+        .request(HttpMethod.POST, server.port(), "127.0.0.1", HEALTH)
+        .map(request ->
+            request.putHeader("content-type", "application/grpc").putHeader("te", "trailers"));
+  }
+
+  private static Future<Outcome> health(HttpClient client) {
+    return request(client)
+        .compose(request ->
+            request.send(GrpcFixture.frame(0, new byte[0])).compose(GrpcFixture::outcome));
+  }
+
+  /** The beginning of a frame that announces one byte more than it has. */
+  private static Buffer begun(int bytes) {
+    return Buffer.buffer().appendByte((byte) 0).appendInt(bytes + 1).appendBytes(new byte[bytes]);
+  }
+
+  private static EdgeLoad load() {
+    return EdgeLoad.loads(server.vertx).values().iterator().next();
+  }
+
+  private static void awaitRoom(long bytes) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!load().hasRoom(bytes) && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(load().hasRoom(bytes)).as("room for " + bytes).isTrue();
+  }
+
+  private static void awaitNoRoom(long bytes) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (load().hasRoom(bytes) && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(load().hasRoom(bytes)).as("room for " + bytes).isFalse();
+  }
+}

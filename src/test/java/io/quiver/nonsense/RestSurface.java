@@ -1,0 +1,132 @@
+package io.quiver.nonsense;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quiver.front.rest.RestServer;
+import io.quiver.front.rest.RestServer.Reply;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** Sends requests as bytes and reads whole responses, each on a connection of its own. */
+final class RestSurface implements Surface {
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
+  /** What every refusal has, in this order. */
+  private static final String[] ENVELOPE = {
+    "success", "data", "error", "code", "message", "details"
+  };
+
+  /** The statuses of issue 4 and the README, written down a second time. */
+  private static final Map<String, Integer> STATUS =
+      Map.of(
+          "INVALID_ARGUMENT", 400,
+          "DIMENSION_MISMATCH", 400,
+          "MALFORMED_JSON", 400,
+          "ROUTE_NOT_FOUND", 404,
+          "COLLECTION_NOT_FOUND", 404,
+          "VECTOR_NOT_FOUND", 404,
+          "METHOD_NOT_ALLOWED", 405,
+          "PAYLOAD_TOO_LARGE", 413,
+          "UNSUPPORTED_MEDIA_TYPE", 415);
+
+  private final RestServer server;
+
+  RestSurface(RestServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public char letter() {
+    return 'r';
+  }
+
+  @Override
+  public Set<String> fields(Case wrong) {
+    return Set.of(wrong.field());
+  }
+
+  @Override
+  public Callable<Refusal> translate(Case wrong) {
+    String collection = "/collections/" + wrong.collection();
+    String one = collection + "/vectors/" + wrong.id();
+    return switch (wrong.operation()) {
+      case "create" -> post("/collections", wrong);
+      case "describe" -> bare("GET " + collection, wrong);
+      case "stats" -> bare("GET " + collection + "/stats", wrong);
+      case "drop" -> bare("DELETE " + collection, wrong);
+      case "insert" -> post(collection + "/vectors", wrong);
+      case "batch" -> post(collection + "/vectors/batch", wrong);
+      case "upsert" -> post(collection + "/vectors/upsert", wrong);
+      case "delete-batch" -> post(collection + "/vectors/batch-delete", wrong);
+      case "update" -> () -> send("PUT", one + wrong.query(), JSON, bytes(wrong.request()));
+      case "get" -> bare("GET " + one, wrong);
+      case "delete" -> bare("DELETE " + one, wrong);
+      case "search" -> post(collection + "/search", wrong);
+      case "search-batch" -> post(collection + "/search/batch", wrong);
+      case "points-batch" -> post(collection + "/points/search/batch", wrong);
+      case "HTTP" -> http(wrong);
+      default -> throw new CannotSay(wrong.operation());
+    };
+  }
+
+  private Callable<Refusal> post(String path, Case wrong) {
+    return () -> send("POST", path + wrong.query(), JSON, bytes(wrong.request()));
+  }
+
+  private Callable<Refusal> bare(String call, Case wrong) {
+    String[] parts = call.split(" ", 2);
+    return () -> send(parts[0], parts[1] + wrong.query(), Map.of(), null);
+  }
+
+  /** {@code METHOD path & Header: value & …} */
+  private Callable<Refusal> http(Case wrong) {
+    String[] parts = wrong.target().split(" & ", -1);
+    String[] line = parts[0].split(" ", 2);
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (int i = 1; i < parts.length; i++) {
+      String[] header = parts[i].split(": ", 2);
+      headers.put(header[0], header[1]);
+    }
+    return () -> send(line[0], line[1], headers, bytes(wrong.request()));
+  }
+
+  private Refusal send(String method, String path, Map<String, String> headers, byte[] body) {
+    Reply reply = server.call(method, path, headers, body);
+    JsonNode json = reply.json();
+    assertThat(json.fieldNames()).toIterable().as(reply.body()).containsExactly(ENVELOPE);
+    assertThat(json.get("success").asBoolean()).isFalse();
+    assertThat(json.get("data").isNull()).isTrue();
+    assertThat(json.get("error").asText()).isEqualTo(json.get("message").asText());
+    String code = reply.code();
+    int status = code.endsWith("_ALREADY_EXISTS") ? 409 : STATUS.getOrDefault(code, 0);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(status);
+    Map<String, String> details = new LinkedHashMap<>();
+    json.get("details").properties().forEach(e -> details.put(e.getKey(), e.getValue().asText()));
+    return new Refusal(code, json.get("message").asText(), details);
+  }
+
+  private static byte[] bytes(String request) {
+    if (request.equals("-")) {
+      return null;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(request.length());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < request.length(); i++) {
+      char c = request.charAt(i);
+      if (c >= CaseTable.BYTES && c <= CaseTable.BYTES + 0xFF) {
+        bytes.writeBytes(text.toString().getBytes(StandardCharsets.UTF_8));
+        text.setLength(0);
+        bytes.write(c - CaseTable.BYTES);
+      } else {
+        text.append(c);
+      }
+    }
+    bytes.writeBytes(text.toString().getBytes(StandardCharsets.UTF_8));
+    return bytes.toByteArray();
+  }
+}
