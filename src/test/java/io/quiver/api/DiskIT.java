@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,7 @@ class DiskIT {
         inserts.verifyReads(rest);
         long refused = inserts.answers().get(FULL);
         await("more refusals", () -> inserts.answers().get(FULL) > refused + 200);
-        disk.remount("size=" + 64 * MIB);
+        disk.remount("size=" + 1_024 * MIB); // more than is written until the next probe
         awaitReady(rest, true, "");
         long done = inserts.done();
         await("writes again", () -> inserts.done() > done + 40);
@@ -72,18 +74,28 @@ class DiskIT {
     try (SmallDisk below = SmallDisk.tmpfs(folder, 40 * MIB)) {
       Path ballast = below.folder().resolve("ballast");
       Path image = below.folder().resolve("image");
-      breakUnder(image, disk -> fill(ballast), () -> Files.delete(ballast), "log sync failed");
+      Break fills = (disk, inserts, server) -> fill(ballast);
+      breakUnder(image, fills, () -> Files.delete(ballast), "log sync failed");
     }
   }
 
+  /**
+   * Nobody writes at the moment itself: Linux 6.18 lets an fdatasync that the abort overtakes
+   * succeed now and then without a commit (11 of 150 times with one thread and no Quiver).
+   */
   @Test
   void aFileSystemThatTurnsReadOnlyServesReads() throws IOException {
-    Path image = folder.resolve("image");
-    breakUnder(image, disk -> disk.remount("abort"), () -> {}, " since ");
+    Break aborts =
+        (disk, inserts, server) -> {
+          inserts.stop();
+          disk.remount("abort");
+          inserts.start(server);
+        };
+    breakUnder(folder.resolve("image"), aborts, () -> {}, " since ");
   }
 
   private interface Break {
-    void run(SmallDisk disk) throws IOException;
+    void run(SmallDisk disk, Inserts inserts, ServerProcess server) throws IOException;
   }
 
   private void breakUnder(Path image, Break breaks, Closeable mends, String says)
@@ -95,7 +107,7 @@ class DiskIT {
         Inserts.prepare(rest);
         inserts.start(server);
         await("writes", () -> inserts.done() > 20);
-        breaks.run(disk);
+        breaks.run(disk, inserts, server);
         await("a stop", () -> hasAnswerThatStarts(inserts, "503 READ_ONLY"));
         awaitReady(rest, false, says);
         mends.close();
@@ -208,11 +220,13 @@ class DiskIT {
 
   /** Waits until readiness is so, and one of its checks says this. */
   private static void awaitReady(RestCaller rest, boolean ready, String says) {
+    AtomicReference<Object> last = new AtomicReference<>("nothing");
     await(
-        "ready " + ready + " " + says,
+        () -> "ready " + ready + " " + says + ", the last answer was " + last,
         () -> {
           try {
             RestCaller.Reply reply = rest.call("GET", "/health/ready");
+            last.set(reply);
             boolean isSaid = false;
             for (JsonNode check : reply.body().path("checks")) {
               isSaid |= check.path("message").asText().contains(says);
@@ -225,9 +239,14 @@ class DiskIT {
   }
 
   private static void await(String what, BooleanSupplier condition) {
+    await(() -> what, condition);
+  }
+
+  private static void await(Supplier<String> what, BooleanSupplier condition) {
     long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS_MAX);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - endNanos).as("waited in vain for %s", what).isNegative();
+      boolean isLate = System.nanoTime() - endNanos > 0;
+      assertThat(isLate).as(isLate ? "waited in vain for " + what.get() : "").isFalse();
       LockSupport.parkNanos(20_000_000);
     }
   }
