@@ -1,6 +1,7 @@
 package io.quiver.bus;
 
 import io.quiver.core.CollectionName;
+import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
@@ -149,6 +150,20 @@ public final class QuiverClient {
                 route ->
                     FanOut.search(
                         route, search, address -> asking.search(address, search, ticket))));
+  }
+
+  /**
+   * Why a search that has come, but is not read yet, is turned away: it would have to wait too
+   * long. Empty if it may be read and sent, or if there is no such collection.
+   */
+  public Optional<QuiverException> turnsAway(String collection) {
+    if (!routes.isFlooded(collection)) {
+      return Optional.empty();
+    }
+    observer.turnedAway();
+    return Optional.of(
+        new QuiverException(
+            ErrorCode.OVERLOADED, collection + ": more searches wait than can be served soon"));
   }
 
   /**

@@ -20,4 +20,7 @@ public interface RequestObserver {
    * @param nanos from sending the request to its reply
    */
   void completed(Request request, Reply reply, long nanos);
+
+  /** A search was turned away before it was read ({@link QuiverClient#turnsAway}). */
+  default void turnedAway() {}
 }

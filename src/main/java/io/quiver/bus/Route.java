@@ -11,17 +11,20 @@ import java.util.stream.IntStream;
  * @param writes address of its writer
  * @param reads address for reads by id
  * @param searches one address per shard, in shard order
+ * @param gate of its searches
  */
-public record Route(String writes, String reads, List<String> searches) implements Shareable {
+public record Route(String writes, String reads, List<String> searches, Gate gate)
+    implements Shareable {
   public Route {
     searches = List.copyOf(searches);
   }
 
-  static Route of(CollectionName name, int shards) {
+  static Route of(CollectionName name, int shards, Gate gate) {
     return new Route(
         Addresses.write(name),
         Addresses.read(name),
-        IntStream.range(0, shards).mapToObj(shard -> Addresses.search(name, shard)).toList());
+        IntStream.range(0, shards).mapToObj(shard -> Addresses.search(name, shard)).toList(),
+        gate);
   }
 
   public int shards() {

@@ -52,8 +52,14 @@ public final class Routes {
     return Optional.ofNullable(table.get(name.value()));
   }
 
-  public void add(CollectionName name, int shards) {
-    table.put(name.value(), Route.of(name, shards));
+  /** Whether a search that comes now would be turned away; counts it if so. */
+  boolean isFlooded(String name) {
+    Route route = table.get(name);
+    return route != null && !route.gate().lets();
+  }
+
+  public void add(CollectionName name, int shards, Gate gate) {
+    table.put(name.value(), Route.of(name, shards, gate));
   }
 
   public void remove(CollectionName name) {

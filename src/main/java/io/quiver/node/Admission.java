@@ -16,7 +16,7 @@ final class Admission {
   static final long WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** The same in a flood: what searches shorter than this may wait. */
-  static final long FLOOD_WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long FLOOD_WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -50,6 +50,16 @@ final class Admission {
     }
     refused++;
     return false;
+  }
+
+  /** Counts searches that were turned away before they came here. */
+  void turnedAway(int searches) {
+    refused += searches;
+  }
+
+  /** Whether a search would be turned away now because of a flood. Counts nothing. */
+  boolean isFloodFor(long waitNanos, long serviceNanos) {
+    return flood && waitNanos > bound(serviceNanos);
   }
 
   boolean isFlood() {

@@ -1,5 +1,6 @@
 package io.quiver.node;
 
+import io.quiver.bus.Gate;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
@@ -48,13 +49,14 @@ final class Placements {
   /** Serves a collection; clients see it when the future completes. */
   Future<Void> place(Collection collection) {
     CollectionName name = collection.config().name();
+    Gate gate = new Gate();
     return Future.all(
-            searcher(name).serve(collection),
+            searcher(name).serve(collection, gate),
             vertx
                 .deployVerticle(() -> new CollectionVerticle(collection, budget), writer)
                 .onSuccess(id -> deployments.put(name, id)))
         .<Void>mapEmpty()
-        .onSuccess(served -> routes.add(name, collection.config().shards()));
+        .onSuccess(served -> routes.add(name, collection.config().shards(), gate));
   }
 
   /** No client sees the collection from here on; completes when its last write is answered. */

@@ -1,5 +1,6 @@
 package io.quiver.node;
 
+import io.quiver.bus.Gate;
 import io.quiver.core.Deadline;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
@@ -36,6 +37,7 @@ final class SearchLane {
   record Task(Deadline deadline, long estimateNanos, Job job) {}
 
   final String name;
+  private final Gate gate;
   private final Admission admission = new Admission();
   private final ArrayDeque<Task> waiting = new ArrayDeque<>(1);
 
@@ -45,8 +47,14 @@ final class SearchLane {
   private long serviceNanos;
   private long purgedAt = System.nanoTime();
 
-  SearchLane(String name) {
+  /**
+   * A lane in which nothing waits.
+   *
+   * @param gate closed while a search that comes would be turned away
+   */
+  SearchLane(String name, Gate gate) {
     this.name = name;
+    this.gate = gate;
   }
 
   int size() {
@@ -77,7 +85,18 @@ final class SearchLane {
   }
 
   boolean admits(long waitNanos, long nowNanos) {
+    admission.turnedAway(gate.takeTurnedAway());
     return admission.admits(waitNanos, estimateNanos(), nowNanos);
+  }
+
+  /**
+   * Closes the gate if a search would be turned away now, and opens it if not. It is open whenever
+   * nothing waits, so that somebody comes through and the flood can end.
+   *
+   * @param waitNanos what the next search would have to wait
+   */
+  void setGate(long waitNanos) {
+    gate.set(!waiting.isEmpty() && admission.isFloodFor(waitNanos, estimateNanos()));
   }
 
   void add(Task task) {

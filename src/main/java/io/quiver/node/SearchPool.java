@@ -1,5 +1,6 @@
 package io.quiver.node;
 
+import io.quiver.bus.Gate;
 import io.quiver.bus.Replies;
 import io.quiver.core.Deadline;
 import io.quiver.core.ErrorCode;
@@ -105,7 +106,7 @@ final class SearchPool {
 
   /** Runs something of the node's own, whatever waits already. */
   void execute(Runnable work) {
-    SearchLane own = new SearchLane("self-test");
+    SearchLane own = new SearchLane("self-test", new Gate());
     lock.lock();
     try {
       enqueue(own, new Task(Deadline.NEVER, own.estimateNanos(), awaited -> work.run()));
@@ -183,6 +184,7 @@ final class SearchPool {
     lane.add(task);
     waiting++;
     waitingNanos += task.estimateNanos();
+    lane.setGate(expectedWaitNanos(lane));
     arrived.signal();
   }
 
@@ -194,6 +196,7 @@ final class SearchPool {
     if (!dead.isEmpty() && lane.size() == 0) {
       lanes.remove(lane);
     }
+    lane.setGate(expectedWaitNanos(lane));
     return dead;
   }
 
@@ -225,6 +228,7 @@ final class SearchPool {
       if (lane.size() == 0) {
         lanes.remove(lane);
       }
+      lane.setGate(expectedWaitNanos(lane));
       busy++;
       return Optional.of(new Turn(lane, task));
     } finally {

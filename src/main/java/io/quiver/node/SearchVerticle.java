@@ -1,6 +1,7 @@
 package io.quiver.node;
 
 import io.quiver.bus.Addresses;
+import io.quiver.bus.Gate;
 import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
@@ -45,8 +46,8 @@ final class SearchVerticle extends VerticleBase {
   }
 
   /** Begins to answer for a collection. From any thread. */
-  Future<Void> serve(Collection collection) {
-    return onLoop(() -> subscribe(collection));
+  Future<Void> serve(Collection collection, Gate gate) {
+    return onLoop(() -> subscribe(collection, gate));
   }
 
   /** Answers no more for a collection. From any thread. */
@@ -66,9 +67,9 @@ final class SearchVerticle extends VerticleBase {
     return done.future();
   }
 
-  private Future<Void> subscribe(Collection collection) {
+  private Future<Void> subscribe(Collection collection, Gate gate) {
     CollectionName name = collection.config().name();
-    SearchLane lane = new SearchLane(name.value());
+    SearchLane lane = new SearchLane(name.value(), gate);
     List<MessageConsumer<Object>> consumers = new ArrayList<>();
     consumers.add(
         Inbox.openTicketed(

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.quiver.bus.RequestObserver;
+import io.quiver.core.ErrorCode;
 import io.quiver.message.Failure;
 import io.quiver.message.HealthReport;
 import io.quiver.message.NodeInfo;
@@ -58,6 +59,7 @@ public final class Metrics implements RequestObserver, AutoCloseable {
   private final InheritedMetrics inherited = new InheritedMetrics();
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Map<Operation, Timer> timers = new EnumMap<>(Operation.class);
+  private final Counter turnedAway = failures(Operation.QUERY, ErrorCode.OVERLOADED);
 
   public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -82,15 +84,24 @@ public final class Metrics implements RequestObserver, AutoCloseable {
     Operation operation = Operation.of(request);
     timers.get(operation).record(nanos, TimeUnit.NANOSECONDS);
     if (reply instanceof Failure failure) {
-      Counter.builder("quiver.request.failures")
-          .description("Requests that were answered with an error")
-          .tag("operation", operation.word())
-          .tag("code", failure.code().name())
-          .register(registry)
-          .increment();
+      failures(operation, failure.code()).increment();
     } else {
       inherited.done(operation, reply, nanos);
     }
+  }
+
+  /** It is a failure; it took no time that would tell anybody anything. */
+  @Override
+  public void turnedAway() {
+    turnedAway.increment();
+  }
+
+  private Counter failures(Operation operation, ErrorCode code) {
+    return Counter.builder("quiver.request.failures")
+        .description("Requests that were answered with an error")
+        .tag("operation", operation.word())
+        .tag("code", code.name())
+        .register(registry);
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,10 @@ class OverloadIT {
   private static final int BATCH = 10_000;
   private static final int DIMENSION = 128;
   private static final long GROWTH_KIB_MAX = 96 << 10;
+
+  /** Between what is asked beside the flood: it is to be answered, not to be a second load. */
+  private static final long BESIDE_NANOS = 10_000_000;
+
   private static final double AS_FAST_AS_ANSWERED = 1e9;
 
   @TempDir private Path folder;
@@ -160,6 +165,7 @@ class OverloadIT {
       while (!over.get()) {
         RestCaller.Reply reply =
             rest.call("POST", "/collections/quiet/vectors/upsert", rows("w" + acknowledged, 1));
+        LockSupport.parkNanos(BESIDE_NANOS);
         if (reply.status() == 200) {
           acknowledged++;
         } else if (reply.status() != 429 && reply.status() != 503) {
@@ -178,6 +184,7 @@ class OverloadIT {
     ObjectNode one = RestCaller.object().put("limit", 1);
     for (; !over.get(); found++) {
       assertThat(rest.search("quiet", new float[DIMENSION], one)).hasSize(1);
+      LockSupport.parkNanos(BESIDE_NANOS);
     }
     return found;
   }

@@ -116,7 +116,7 @@ class FanOutTest {
   }
 
   private static Route route(int shards) {
-    return Route.of(NAME, shards);
+    return Route.of(NAME, shards, new Gate());
   }
 
   private static SearchVectors search(int limit, int offset) {

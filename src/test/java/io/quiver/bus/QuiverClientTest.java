@@ -62,7 +62,7 @@ class QuiverClientTest {
 
   @Test
   void aFailureArrivesWithItsCodeMessageAndDetails() {
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     Failure sent =
         new Failure(ErrorCode.DIMENSION_MISMATCH, "want=3 got=2", Map.of("expected", "3"));
     answer(Addresses.read(NAME), sent);
@@ -75,7 +75,7 @@ class QuiverClientTest {
   /** Whoever answers at our address in our stead: the caller gets an error of ours, no cast. */
   @Test
   void aWrongReplyIsAnErrorOfOurs() {
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     answer(Addresses.read(NAME), new CollectionNames(List.of()));
     assertThat(failure(client.get(get())))
         .hasMessageContaining("want=FoundVectors got=")
@@ -89,7 +89,7 @@ class QuiverClientTest {
   @Test
   void anUnknownCollectionIsNotFoundAndAnUnservedOneUnavailable() {
     assertThat(failure(client.get(get())).code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     assertThat(failure(client.get(get())).code()).isEqualTo(ErrorCode.UNAVAILABLE);
   }
 
@@ -104,7 +104,7 @@ class QuiverClientTest {
   /** Vert.x discards what is on its way to a consumer that leaves, and calls that a timeout. */
   @Test
   void aCollectionThatLeavesWhileAskedIsNotFound() throws Exception {
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     MessageConsumer<Message> consumer =
         vertx.eventBus().localConsumer(Addresses.read(NAME), request -> {});
     consumer.pause();
@@ -116,14 +116,14 @@ class QuiverClientTest {
 
   @Test
   void silenceBeyondTheDeadlineIsDeadlineExceeded() {
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     vertx.eventBus().localConsumer(Addresses.search(NAME, 0), request -> {});
     assertThat(failure(client.search(search(1))).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
   }
 
   @Test
   void oneFailedSearchOfManyIsNamedByItsIndex() {
-    routes.add(NAME, 1);
+    routes.add(NAME, 1, new Gate());
     answer(Addresses.search(NAME, 0), new SearchHits(List.of(), List.of()));
     CollectionName other = new CollectionName("other");
     List<SearchVectors> searches =

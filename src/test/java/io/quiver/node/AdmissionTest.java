@@ -31,12 +31,12 @@ class AdmissionTest {
   }
 
   @Test
-  void inAFloodASearchWaitsForOneOfItsLikeOrFiveMilliseconds() {
+  void inAFloodASearchWaitsForOneOfItsLikeOrAMillisecond() {
     assertThat(admission.admits(SECOND, 10 * MILLI, 0)).isFalse();
     assertThat(admission.admits(10 * MILLI, 10 * MILLI, 1)).isTrue();
     assertThat(admission.admits(10 * MILLI + 1, 10 * MILLI, 2)).isFalse();
-    assertThat(admission.admits(5 * MILLI, MILLI, 3)).isTrue();
-    assertThat(admission.admits(5 * MILLI + 1, MILLI, 4)).isFalse();
+    assertThat(admission.admits(MILLI, MILLI / 10, 3)).isTrue();
+    assertThat(admission.admits(MILLI + 1, MILLI / 10, 4)).isFalse();
   }
 
   @Test
@@ -49,5 +49,14 @@ class AdmissionTest {
     assertThat(admission.admits(0, MILLI, SECOND + 2)).isTrue();
     assertThat(admission.admits(50 * MILLI, MILLI, 2 * SECOND)).as("two to one").isTrue();
     assertThat(admission.isFlood()).isFalse();
+  }
+
+  @Test
+  void whoIsTurnedAwayAtTheGateCounts() {
+    assertThat(admission.admits(SECOND, MILLI, 0)).isFalse();
+    assertThat(admission.admits(0, MILLI, 1)).isTrue();
+    assertThat(admission.admits(0, MILLI, 2)).isTrue();
+    admission.turnedAway(3);
+    assertThat(admission.admits(50 * MILLI, MILLI, SECOND)).as("the flood goes on").isFalse();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Gate;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
@@ -66,7 +67,7 @@ class CollectionVerticleTest {
     vertx = Vertx.vertx();
     Codecs.register(vertx);
     Routes.of(vertx).claim();
-    Routes.of(vertx).add(NAME, 1);
+    Routes.of(vertx).add(NAME, 1, new Gate());
     database = Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT);
     collection = database.create(CollectionConfig.of("points", 2, Metric.EUCLIDEAN));
     log = vertx.eventBus().localConsumer(Addresses.LOG, logged::add);

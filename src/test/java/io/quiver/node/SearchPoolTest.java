@@ -2,6 +2,7 @@ package io.quiver.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quiver.bus.Gate;
 import io.quiver.core.Deadline;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
@@ -30,8 +31,9 @@ class SearchPoolTest {
   private static final SearchHits NOTHING = new SearchHits(List.of(), List.of());
 
   private final SearchPool pool = new SearchPool(1);
-  private final SearchLane flooded = new SearchLane("flooded");
-  private final SearchLane quiet = new SearchLane("quiet");
+  private final Gate gate = new Gate();
+  private final SearchLane flooded = new SearchLane("flooded", gate);
+  private final SearchLane quiet = new SearchLane("quiet", new Gate());
   private final Semaphore mayGoOn = new Semaphore(0);
   private final BlockingQueue<String> ran = new LinkedBlockingQueue<>();
   private final List<ErrorCode> refusals = Collections.synchronizedList(new ArrayList<>());
@@ -85,7 +87,7 @@ class SearchPoolTest {
     refusals.clear();
     IntStream.range(0, asked).forEach(i -> ask(quiet, "quiet", 0));
     assertThat(pool.queued()).isEqualTo(Limits.QUEUED_SEARCHES_MAX * 3 / 4);
-    ask(new SearchLane("third"), "third", 0);
+    ask(new SearchLane("third", new Gate()), "third", 0);
     assertThat(refusals).hasSize(asked - Limits.QUEUED_SEARCHES_MAX / 4);
     mayGoOn.release();
     take(Limits.QUEUED_SEARCHES_MAX * 3 / 4 + 1);
@@ -103,6 +105,21 @@ class SearchPoolTest {
     assertThat(flooded.isFlooded()).isTrue();
     ask(quiet, "quiet", 0);
     assertThat(refusals).hasSize(refused);
+  }
+
+  /** So that a front need not read what would be turned away. */
+  @Test
+  void theGateIsClosedFromTheFirstRefusalUntilNothingWaits() throws InterruptedException {
+    learn(flooded, 30);
+    while (refusals.isEmpty()) {
+      assertThat(gate.lets()).isTrue();
+      ask(flooded, "flood", 0);
+    }
+    assertThat(gate.lets()).isFalse();
+    int waiting = pool.queued();
+    mayGoOn.release();
+    take(waiting);
+    assertThat(gate.lets()).isTrue();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.quiver.testkit;
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Asked;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Gate;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.core.CollectionName;
@@ -70,6 +71,11 @@ public final class FakeNode implements AutoCloseable {
   /** The ticket of the latest request to a collection, answered or not. */
   public Ticket lastTicket() {
     return lastTicket;
+  }
+
+  /** Whether searches of a collection would wait too long. */
+  public void setFlooded(String collection, boolean flooded) {
+    routes.find(new CollectionName(collection)).orElseThrow().gate().set(flooded);
   }
 
   public void setReady(boolean ready) {
@@ -147,7 +153,7 @@ public final class FakeNode implements AutoCloseable {
     consume(Addresses.write(name), request -> find(name).answer(request));
     consume(Addresses.read(name), request -> find(name).answer(request));
     consume(Addresses.search(name, 0), request -> find(name).answer(request));
-    routes.add(name, 1);
+    routes.add(name, 1, new Gate());
     return info(collection);
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,9 @@ final class Exchange {
       Target target = Target.parse(request.uri());
       Operation operation = Routes.find(request.method(), target.segments(), target.path());
       // Whether the caller may do this is decided here: the route is known, no body byte is read.
+      if (operation.isSearch() && isTurnedAway(operation, target)) {
+        return;
+      }
       if (operation.hasBody()) {
         readBody(operation, target);
       } else {
@@ -62,6 +66,14 @@ final class Exchange {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  /** Answers a search that would wait too long, before anything of it is read. */
+  private boolean isTurnedAway(Operation operation, Target target) {
+    String collection = Routes.parameter(operation, "collection", target.segments());
+    Optional<QuiverException> refusal = front.client().turnsAway(collection);
+    refusal.ifPresent(error -> front.refusals().hold(() -> fail(error)));
+    return refusal.isPresent();
   }
 
   /**

@@ -18,6 +18,7 @@ final class Front {
   private final EdgeLoad load;
   private final WorkerExecutor workers;
   private final JsonWriter writer = new JsonWriter();
+  private final Refusals refusals;
   private final Set<BodyReader> bodies = new LinkedHashSet<>();
   private final String requestPrefix = UUID.randomUUID().toString().substring(0, 13);
   private long requests;
@@ -33,6 +34,7 @@ final class Front {
     this.client = client;
     this.load = load;
     this.workers = workers;
+    this.refusals = new Refusals(vertx);
   }
 
   Vertx vertx() {
@@ -58,6 +60,10 @@ final class Front {
   /** Bodies that are still arriving. */
   Set<BodyReader> bodies() {
     return bodies;
+  }
+
+  Refusals refusals() {
+    return refusals;
   }
 
   /** A fresh request id, unique over restarts. */

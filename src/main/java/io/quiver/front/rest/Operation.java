@@ -78,6 +78,11 @@ enum Operation {
     return hasBody;
   }
 
+  /** Whether it is a search, or a batch of them. */
+  boolean isSearch() {
+    return this == SEARCH || this == SEARCH_BATCH || this == SEARCH_POINTS_BATCH;
+  }
+
   /** The query parameters it knows. */
   List<String> parameters() {
     return parameters.isEmpty() ? List.of() : List.of(parameters.split(" ", -1));
