@@ -1,11 +1,13 @@
 package io.quiver.bus;
 
+import io.quiver.core.Limits;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether the searches of one collection are turned away at this moment. The node closes it when
- * one more search would have to wait too long, and opens it when that is over. A front that looks
- * at it before it reads a request spares the reading: in a flood most requests are read in vain.
+ * What one collection takes at this moment. Writes: at most so many are on their way, so the
+ * mailbox of its writer is bounded. Searches: the node closes the gate when one more search would
+ * have to wait too long, and opens it when that is over. A front that looks at it before it reads a
+ * request spares the reading: in a flood most requests are read in vain.
  *
  * <p>It may be out of date by the time a search arrives; the node decides again.
  *
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Gate {
   private final AtomicInteger turnedAway = new AtomicInteger();
+  private final AtomicInteger writes = new AtomicInteger();
   private volatile boolean closed;
 
   /** Lets searches through, or no more. Only the node decides. */
@@ -28,6 +31,20 @@ public final class Gate {
       turnedAway.incrementAndGet();
     }
     return !closed;
+  }
+
+  /** Counts a write that is about to be sent; false if there are too many already. */
+  boolean enterWrite() {
+    if (writes.incrementAndGet() <= Limits.SENT_WRITES_MAX) {
+      return true;
+    }
+    writes.decrementAndGet();
+    return false;
+  }
+
+  /** A write that entered was answered, or never will be. */
+  void leaveWrite() {
+    writes.decrementAndGet();
   }
 
   /** How many it turned away since the last call. */

@@ -114,7 +114,12 @@ public final class QuiverClient {
         request ->
             routed(
                 write.collection(),
-                route -> asking.write(route, write.collection(), asked(request), WriteAck.class)));
+                route ->
+                    sent(
+                        route,
+                        () ->
+                            asking.write(
+                                route, write.collection(), asked(request), WriteAck.class))));
   }
 
   public Future<DeleteAck> delete(DeleteVectors delete) {
@@ -124,7 +129,21 @@ public final class QuiverClient {
             routed(
                 delete.collection(),
                 route ->
-                    asking.write(route, delete.collection(), asked(request), DeleteAck.class)));
+                    sent(
+                        route,
+                        () ->
+                            asking.write(
+                                route, delete.collection(), asked(request), DeleteAck.class))));
+  }
+
+  private static <T> Future<T> sent(Route route, Supplier<Future<T>> send) {
+    if (!route.gate().enterWrite()) {
+      return Future.failedFuture(
+          new QuiverException(
+              ErrorCode.OVERLOADED,
+              Limits.SENT_WRITES_MAX + " writes of the collection wait for an answer already"));
+    }
+    return send.get().onComplete(answered -> route.gate().leaveWrite());
   }
 
   public Future<FoundVectors> get(GetVectors get) {

@@ -37,6 +37,12 @@ public final class Limits {
   public static final int EF_CONSTRUCTION_MAX = 4_000;
   public static final int MAX_LAYER_MAX = 32;
 
+  /**
+   * Writes of one collection that clients of one process may have sent and not had answered; one
+   * more is refused as overload without being sent.
+   */
+  public static final int SENT_WRITES_MAX = 4_096;
+
   /** Writes of one collection that may wait for the log; one more is refused as overload. */
   public static final int IN_FLIGHT_WRITES_MAX = 256;
 

@@ -46,7 +46,7 @@ final class CollectionVerticle extends VerticleBase {
   private static final DeliveryOptions TO_LOG = Codecs.request(600_000);
 
   private final Collection collection;
-  private final WriteBudget budget;
+  private final WriteBudget.Share budget;
   private final ArrayDeque<InFlightWrite> inFlight = new ArrayDeque<>();
   private MessageConsumer<Object> inbox;
   private Optional<QuiverException> halted = Optional.empty();
@@ -54,7 +54,7 @@ final class CollectionVerticle extends VerticleBase {
 
   CollectionVerticle(Collection collection, WriteBudget budget) {
     this.collection = collection;
-    this.budget = budget;
+    this.budget = budget.share();
   }
 
   @Override
@@ -160,7 +160,9 @@ final class CollectionVerticle extends VerticleBase {
   private void drain() {
     while (!inFlight.isEmpty() && inFlight.peek().isSettled()) {
       InFlightWrite write = inFlight.poll();
-      budget.give(write.bytes());
+      if (!write.isRefused()) {
+        budget.give(write.bytes());
+      }
       Replies.send(write.request(), finish(write));
     }
     if (inFlight.isEmpty()) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
+import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionNames;
+import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteVectors;
 import io.quiver.message.Failure;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Message;
@@ -24,7 +27,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +137,25 @@ class QuiverClientTest {
     assertThat(got.code()).isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
     assertThat(got).hasMessage("searches[2]: Collection not found: other");
     assertThat(got.details()).containsEntry("field", "searches[2].collection");
+  }
+
+  /** So the mailbox of a writer that is held up does not grow without a bound. */
+  @Test
+  void soManyWritesMayBeOnTheirWayAndOneMoreIsRefusedUnsent() throws Exception {
+    routes.add(NAME, 1, new Gate());
+    BlockingQueue<io.vertx.core.eventbus.Message<Object>> arrived = new LinkedBlockingQueue<>();
+    vertx.eventBus().<Object>localConsumer(Addresses.write(NAME), arrived::add);
+    DeleteVectors delete = new DeleteVectors(NAME, List.of(new VectorId("a")), Durability.FSYNC);
+    List<Future<DeleteAck>> sent = new ArrayList<>();
+    for (int i = 0; i < Limits.SENT_WRITES_MAX; i++) {
+      sent.add(client.delete(delete));
+    }
+    assertThat(failure(client.delete(delete)).code()).isEqualTo(ErrorCode.OVERLOADED);
+    Replies.send(arrived.poll(20, TimeUnit.SECONDS), new DeleteAck(1, 1));
+    await(sent.getFirst());
+    Future<DeleteAck> next = client.delete(delete);
+    assertThat(next.isComplete()).as("refused at once").isFalse();
+    assertThat(failure(client.delete(delete)).code()).isEqualTo(ErrorCode.OVERLOADED);
   }
 
   @Test

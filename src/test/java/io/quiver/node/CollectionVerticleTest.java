@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,7 @@ class CollectionVerticleTest {
     Replies.send(appends.get(1), new LogAck(2));
     await(third);
     assertThat(((Failure) await(fourth)).code()).isEqualTo(ErrorCode.VECTOR_NOT_FOUND);
+    assertThat(budget.writesWaiting()).isZero();
   }
 
   @Test
@@ -217,9 +219,10 @@ class CollectionVerticleTest {
 
   @Test
   void writesBeyondTheCommonBudgetAreRefusedAndLeaveNoTrace() throws Exception {
-    budget.take(WriteBudget.BYTES_MAX);
+    WriteBudget.Share others = budget.share();
+    IntStream.range(0, WriteBudget.WRITES_MAX).forEach(i -> others.take(0));
     assertThat(((Failure) await(ask(upsert("a")))).code()).isEqualTo(ErrorCode.OVERLOADED);
-    budget.give(WriteBudget.BYTES_MAX);
+    IntStream.range(0, WriteBudget.WRITES_MAX).forEach(i -> others.give(0));
     Future<Message> again = ask(upsert("a"));
     Replies.send(takeLogged(1).getFirst(), new LogAck(1));
     assertThat(await(again)).isInstanceOf(WriteAck.class);
