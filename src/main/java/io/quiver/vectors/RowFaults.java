@@ -1,6 +1,5 @@
 package io.quiver.vectors;
 
-import io.quiver.core.QuiverException;
 import io.quiver.disk.DamagedFileException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ record RowFaults(Path folder) {
   }
 
   /** The checksums are right, but nobody could have written that. */
-  DamagedFileException notARow(int ordinal, QuiverException why) {
+  DamagedFileException notARow(int ordinal, RuntimeException why) {
     return entry(ordinal, "a row", String.valueOf(why.getMessage()));
   }
 

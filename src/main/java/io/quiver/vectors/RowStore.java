@@ -1,16 +1,11 @@
 package io.quiver.vectors;
 
-import io.quiver.core.DenseVector;
-import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
-import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
-import io.quiver.disk.Crc;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.message.Row;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -39,7 +34,7 @@ public final class RowStore implements VectorSpace {
   private final GrowingMap vectors;
   private final GrowingMap ordinals;
   private final GrowingMap payload;
-  private final RowFaults faults;
+  private final RowReader reader;
   private MemorySegment staging = MemorySegment.NULL;
   private volatile int count;
   private int staged;
@@ -50,10 +45,10 @@ public final class RowStore implements VectorSpace {
       RowLayout layout, Path folder, List<GrowingMap> files, int count, long payloadEnd) {
     this.layout = layout;
     this.encoder = new RowEncoder(layout);
-    this.faults = new RowFaults(folder);
     this.vectors = files.get(0);
     this.ordinals = files.get(1);
     this.payload = files.get(2);
+    this.reader = new RowReader(layout, vectors, ordinals, payload, new RowFaults(folder));
     this.count = count;
     this.staged = count;
     this.payloadEnd = payloadEnd;
@@ -174,15 +169,10 @@ public final class RowStore implements VectorSpace {
   public void unstage() {
     staged = count;
     try {
-      payloadEnd = count == 0 ? FileHeader.BYTES : payloadEndOf(entry(count - 1));
+      payloadEnd = count == 0 ? FileHeader.BYTES : reader.payloadEnd(count - 1);
     } catch (DamagedFileException e) {
       LOG.log(System.Logger.Level.DEBUG, "payload goes on behind what was staged", e);
     }
-  }
-
-  private static long payloadEndOf(MemorySegment entry) {
-    return entry.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET)
-        + entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
   }
 
   /** Bytes that a copy of so many of the rows takes, about. */
@@ -244,119 +234,30 @@ public final class RowStore implements VectorSpace {
     return vectors.memory();
   }
 
-  /**
-   * What was stored under an ordinal, bit for bit; every part of the row is verified, also those
-   * not asked for.
-   *
-   * @throws DamagedFileException if any of it is not what was written
-   */
+  /** See {@link RowReader#row}. */
   public Row row(int ordinal, boolean withVector, boolean withMetadata)
       throws DamagedFileException {
-    MemorySegment entry = entry(ordinal);
-    verifyVector(ordinal, entry);
-    MemorySegment record = payloadOf(ordinal, entry);
-    try {
-      return new Row(
-          Payload.id(record),
-          withVector ? vector(ordinal) : DenseVector.NONE,
-          withMetadata ? Payload.metadata(record) : Metadata.ABSENT);
-    } catch (QuiverException e) {
-      throw faults.notARow(ordinal, e);
-    }
-  }
-
-  private DenseVector vector(int ordinal) {
-    float[] components = new float[layout.dimension()];
-    MemorySegment.copy(
-        vectors.memory(),
-        RowLayout.FLOAT,
-        layout.rowOffset(ordinal),
-        components,
-        0,
-        components.length);
-    return DenseVector.owning(components);
+    return reader.row(ordinal, withVector, withMetadata);
   }
 
   /** The id under which the row was written. */
   public VectorId id(int ordinal) throws DamagedFileException {
-    MemorySegment record = payloadOf(ordinal, entry(ordinal));
-    try {
-      return Payload.id(record);
-    } catch (QuiverException e) {
-      throw faults.notARow(ordinal, e);
-    }
+    return reader.id(ordinal);
   }
 
-  /**
-   * Whether the row, whose id has the hash of this one, was written under it; makes no object.
-   *
-   * @throws UncheckedIOException with a {@link DamagedFileException} if the row differs because it
-   *     is not what was written: it may well be the one that is looked for
-   */
+  /** See {@link RowReader#hasId}. */
   boolean hasId(int ordinal, byte[] utf8) {
-    MemorySegment memory = ordinals.memory();
-    long at = RowLayout.entryOffset(ordinal);
-    try {
-      faults.checkOrdinal(ordinal, memory);
-      long offset = memory.get(RowLayout.LONG, at + RowLayout.ENTRY_PAYLOAD_OFFSET);
-      MemorySegment heap = payload.memory();
-      boolean isInside = offset >= 0 && offset <= heap.byteSize() - Short.BYTES - utf8.length;
-      if (isInside && Payload.hasId(heap, offset, utf8)) {
-        return true;
-      }
-      payloadOf(ordinal, entry(ordinal)); // Another id of the same hash: one in four billion.
-      return false;
-    } catch (DamagedFileException e) {
-      throw new UncheckedIOException(e);
-    }
+    return reader.hasId(ordinal, utf8);
   }
 
   /** Checks that everything of a row is what was written. */
   public void verify(int ordinal) throws DamagedFileException {
-    MemorySegment entry = entry(ordinal);
-    verifyVector(ordinal, entry);
-    payloadOf(ordinal, entry);
-  }
-
-  private void verifyVector(int ordinal, MemorySegment entry) throws DamagedFileException {
-    long at = layout.rowOffset(ordinal);
-    int expected = entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC);
-    faults.check("vectors.bin", at, expected, Crc.of(vectors.memory(), at, layout.rowBytes()));
+    reader.verify(ordinal);
   }
 
   /** Bytes from one vector to the next. */
   public int rowBytes() {
     return layout.rowBytes();
-  }
-
-  /** The record in payload.bin that an entry points to. */
-  private MemorySegment payloadOf(int ordinal, MemorySegment entry) throws DamagedFileException {
-    long offset = entry.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET);
-    int bytes = entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
-    MemorySegment heap = payload.memory();
-    faults.checkPayload(ordinal, heap, offset, bytes);
-    faults.check(
-        "payload.bin",
-        offset,
-        entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_CRC),
-        Crc.of(heap, offset, bytes));
-    MemorySegment record = heap.asSlice(offset, bytes);
-    faults.checkId(record, offset);
-    return record;
-  }
-
-  /** A verified entry of ordinals.bin. */
-  private MemorySegment entry(int ordinal) throws DamagedFileException {
-    long at = RowLayout.entryOffset(ordinal);
-    MemorySegment memory = ordinals.memory();
-    faults.checkOrdinal(ordinal, memory);
-    MemorySegment entry = memory.asSlice(at, RowLayout.ENTRY_BYTES);
-    faults.check(
-        "ordinals.bin",
-        at,
-        entry.get(RowLayout.INT, RowLayout.ENTRY_CRC),
-        Crc.of(entry, 0, RowLayout.ENTRY_CRC));
-    return entry;
   }
 
   /**
