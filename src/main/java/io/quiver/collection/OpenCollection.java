@@ -254,7 +254,7 @@ final class OpenCollection {
       dead += view.dead().count();
       unindexed += present.index.unindexed(view);
       memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
-      memory.merge("codes", present.index.searched().blocks().memoryBytes(), Long::sum);
+      memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
       memory.merge("tombstones", view.dead().memoryBytes(), Long::sum);
     }

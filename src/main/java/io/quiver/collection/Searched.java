@@ -2,24 +2,37 @@ package io.quiver.collection;
 
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.SearchBlocks;
+import io.quiver.hnsw.SearchBytes;
+import io.quiver.hnsw.SearchForm;
+import io.quiver.quant.CodeBlocks;
+import io.quiver.quant.CodeMemory;
+import io.quiver.vectors.VectorSpace;
 
-/** What searches of a shard walk: a graph, and the blocks of codes made of it. */
-record Searched(Graph graph, SearchBlocks blocks) {
+/** What searches of a shard walk: a graph, and the codes it is walked by. */
+record Searched(Graph graph, SearchForm form) {
   private static final System.Logger LOG = System.getLogger(Searched.class.getName());
 
-  /** Writes some blocks; what goes wrong with them only costs speed. */
+  /** No codes yet: blocks of them for long rows, bytes for shorter ones. */
+  static Searched of(Graph graph, VectorSpace rows, CodeMemory memory) {
+    boolean isLong = CodeBlocks.pays(rows.dimension(), rows.metric());
+    return new Searched(
+        graph,
+        isLong ? new SearchBlocks(graph, rows, memory) : new SearchBytes(graph, rows, memory));
+  }
+
+  /** Writes some codes; what goes wrong with them only costs speed. */
   void code(int indexed, int count) {
     try {
-      blocks.work(indexed, count);
+      form.work(indexed, count);
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "codes are given up; searches read rows instead", e);
-      blocks.giveUp();
+      form.giveUp();
     }
   }
 
   /** Nobody may search any more. */
   void close() {
-    blocks.close();
+    form.close();
     graph.close();
   }
 }

@@ -11,7 +11,6 @@ import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphRemap;
 import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
-import io.quiver.hnsw.SearchBlocks;
 import io.quiver.message.CollectionConfig;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
@@ -74,7 +73,7 @@ final class ShardIndex {
   }
 
   private void use(Graph graph) {
-    searched = new Searched(graph, new SearchBlocks(graph, rows, indexing.codes()));
+    searched = Searched.of(graph, rows, indexing.codes());
     builder = new GraphBuilder(graph, rows);
   }
 
@@ -242,7 +241,7 @@ final class ShardIndex {
 
   /** Only when all rows are in the graph: a row more is worth more than its code. */
   private void scheduleCoding() {
-    if (!coding && scheduled == 0 && searched.blocks().hasWork(indexed())) {
+    if (!coding && scheduled == 0 && searched.form().hasWork(indexed())) {
       coding = true;
       indexing.submit(this::codeSlice);
     }

@@ -38,7 +38,7 @@ final class ShardSearch {
         new Searchable(
             held.rows,
             searched.graph(),
-            searched.blocks(),
+            searched.form(),
             indexed,
             view.count(),
             view.live(),

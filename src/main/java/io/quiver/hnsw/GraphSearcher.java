@@ -30,6 +30,17 @@ public final class GraphSearcher {
    * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
    */
   public int search(Graph graph, Scorer scorer, SearchView view, int k, int ef, Deadline deadline) {
+    return search(graph, scorer, scorer, view, k, ef, deadline);
+  }
+
+  /**
+   * The same with a scorer of its own for the base layer, which knows only rows below the limit of
+   * the view; the scores of both may be compared, and those it returns are its.
+   *
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
+   */
+  public int search(
+      Graph graph, Scorer scorer, Scorer base, SearchView view, int k, int ef, Deadline deadline) {
     search.deadline = deadline;
     long entry = graph.entry();
     if (Graph.isNone(entry) || k <= 0) {
@@ -37,7 +48,7 @@ public final class GraphSearcher {
       return 0;
     }
     long from = search.descend(graph, scorer, entry, 0);
-    search.search(graph, scorer, 0, from, Math.max(ef, k), view.ordinalLimit(), view.dead());
+    search.search(graph, base, 0, from, Math.max(ef, k), view.ordinalLimit(), view.dead());
     found = Math.min(k, search.pool.finish());
     return found;
   }

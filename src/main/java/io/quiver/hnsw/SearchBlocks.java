@@ -7,19 +7,17 @@ import io.quiver.vectors.VectorSpace;
 import java.util.Optional;
 
 /**
- * The search form of a graph: a block of codes for each node, derived from links and rows and kept
- * up with them in the background ({@link #work}). It lags behind the graph, so who searches it
- * scans the rows from {@link #coded} on.
+ * A block of codes for each node, which is all that one step of a search reads ({@link
+ * BlockSearcher}).
  *
- * <p>Thread safety: any thread; those that work take turns, searches ({@link BlockSearcher}) wait
- * for nobody.
+ * <p>Thread safety: see {@link SearchForm}.
  *
  * <p>Invariants: {@code entry} has a block; when {@code coded} is n, every node below n has a block
  * whose links were its links after all nodes below n were in the graph, or are newer. Blocks of
  * nodes that left the graph stay as they were, for blocks that still link to them; all their rows
  * are dead.
  */
-public final class SearchBlocks {
+public final class SearchBlocks implements SearchForm {
   private final Graph graph;
   private final VectorSpace rows;
   private final CodeMemory memory;
@@ -45,7 +43,7 @@ public final class SearchBlocks {
     this.isRefused = !CodeBlocks.pays(rows.dimension(), rows.metric());
   }
 
-  /** Nodes below can be searched by blocks; 0 = none. */
+  @Override
   public int coded() {
     return coded;
   }
@@ -60,24 +58,25 @@ public final class SearchBlocks {
     return new BlockReader(blocks.orElseThrow());
   }
 
+  @Override
   public long memoryBytes() {
     return blocks.map(CodeBlocks::memoryBytes).orElse(0L);
   }
 
-  /** Searches go without blocks from now on. */
+  @Override
   public synchronized void giveUp() {
     isRefused = true;
     isBusy = false;
     coded = 0;
   }
 
-  /** Counts the memory as free; the graph frees it. No other call may follow. */
+  @Override
   public synchronized void close() {
     giveUp();
     blocks.ifPresent(CodeBlocks::close);
   }
 
-  /** Whether {@link #work} has anything to do. */
+  @Override
   public synchronized boolean hasWork(int indexed) {
     return !isRefused && (isBusy || indexed > coded || graph.base().nextChanged(0, coded) >= 0);
   }
@@ -85,9 +84,8 @@ public final class SearchBlocks {
   /**
    * Writes up to {@code count} blocks, in rounds: first the new nodes, then the nodes whose links
    * changed until then; after the last of them the new nodes may be searched.
-   *
-   * @param indexed all live nodes below are in the graph
    */
+  @Override
   public synchronized void work(int indexed, int count) {
     if (isRefused) {
       return;

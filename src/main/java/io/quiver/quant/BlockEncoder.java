@@ -64,17 +64,20 @@ final class BlockEncoder {
     float step = Math.max((CodeKernels.max(own, length) - low) / 255, Float.MIN_NORMAL);
     memory.set(BlockLayout.FLOAT, block + BlockLayout.LOW, low);
     memory.set(BlockLayout.FLOAT, block + BlockLayout.STEP, step);
-    memory.set(BlockLayout.FLOAT, block + BlockLayout.NORM, CodeKernels.dot(own, own, length));
+    float norm = 0;
     for (int j = 0; j < length; j += 64) {
       for (int i = 0; i < 16; i++) {
         int packed = 0;
         for (int k = 0; k < 4; k++) {
           int level = Math.clamp((int) ((own[j + 16 * k + i] - low) / step + .5f), 0, 255);
           packed |= level << (8 * k);
+          float coded = low + step * level;
+          norm += coded * coded;
         }
         memory.set(BlockLayout.INT, block + BlockLayout.ROW + j + 4L * i, packed);
       }
     }
+    memory.set(BlockLayout.FLOAT, block + BlockLayout.NORM, norm);
   }
 
   private void encodeNeighbor(MemorySegment memory, long block, int place, float total) {

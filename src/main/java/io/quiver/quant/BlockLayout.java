@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
  * whole cache lines.
  *
  * <pre>
- *  0   f32 low, f32 step, f32 squared norm      of the node's own row; zeros up to 64 bytes
+ *  0   f32 low, f32 step, f32 squared norm      of the node's own row as it is coded; zeros up to
+ *                                               64 bytes
  *  64  length x u8                              the row: low + step * byte; of 64 components, byte
  *                                               k of int j is component 16 k + j
  *      places/8 x words x 8 x u64               one-bit codes of the neighbours, eight beside each

@@ -2,7 +2,6 @@ package io.quiver.quant;
 
 import io.quiver.core.Metric;
 import io.quiver.simd.Kernels;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Reads blocks with one query in mind. Belongs to one thread; allocates nothing after it was made.
@@ -20,7 +19,6 @@ public final class BlockReader {
   private float sum;
   private float scale;
   private float shift;
-  private MemorySegment memory = MemorySegment.NULL;
   private long block;
   private float base;
   private int touched;
@@ -58,17 +56,18 @@ public final class BlockReader {
    * @return its score, nearly: to 8 bits of each component; under Cosine twice the distance
    */
   public float open(int ordinal) {
-    memory = blocks.chunkOf(ordinal);
-    block = blocks.offsetOf(ordinal);
+    block = blocks.at(ordinal);
     touch();
-    float dot = CodeKernels.rowDot(query, memory, block + BlockLayout.ROW, layout.length());
-    float low = memory.get(BlockLayout.FLOAT, block + BlockLayout.LOW);
-    float step = memory.get(BlockLayout.FLOAT, block + BlockLayout.STEP);
+    float dot = CodeKernels.rowDot(query, block + BlockLayout.ROW, layout.length());
+    float low = Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.LOW);
+    float step = Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.STEP);
     float product = low * sum + step * dot;
     base =
         blocks.metric == Metric.DOT_PRODUCT
             ? -product
-            : squaredNorm + memory.get(BlockLayout.FLOAT, block + BlockLayout.NORM) - 2 * product;
+            : squaredNorm
+                + Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.NORM)
+                - 2 * product;
     return base;
   }
 
@@ -79,7 +78,7 @@ public final class BlockReader {
   private void touch() {
     int any = 0;
     for (long at = block; at < block + blocks.blockBytes; at += BlockLayout.LINE_BYTES) {
-      any += memory.get(BlockLayout.INT, at);
+      any += Chunks.ALL.get(BlockLayout.INT, at);
     }
     touched = any; // Or the compiler leaves the loop out.
   }
@@ -90,8 +89,7 @@ public final class BlockReader {
    * @return the places of those below the bound, as bits
    */
   public long estimate(float bound) {
-    return CodeKernels.estimate(
-        memory, block, layout, planes, scale, shift, base, bound, estimates);
+    return CodeKernels.estimate(block, layout, planes, scale, shift, base, bound, estimates);
   }
 
   public float estimateAt(int place) {
@@ -100,7 +98,7 @@ public final class BlockReader {
 
   /** The neighbour's ordinal; −1 = none. */
   public int link(int place) {
-    return memory.get(BlockLayout.INT, block + layout.links() + (long) place * Integer.BYTES);
+    return Chunks.ALL.get(BlockLayout.INT, block + layout.links() + (long) place * Integer.BYTES);
   }
 
   int touched() {

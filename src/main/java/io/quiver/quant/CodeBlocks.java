@@ -3,8 +3,6 @@ package io.quiver.quant;
 import io.quiver.core.Metric;
 import io.quiver.vectors.VectorSpace;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * A block for each node of a graph, by ordinal: all that one step of a search reads ({@link
@@ -14,15 +12,11 @@ import java.util.Arrays;
  * <p>Thread safety: one thread writes; any thread reads blocks that were announced to it through a
  * volatile. Who reads a block while it is written anew may get estimates and links that do not
  * belong together: each link is still an ordinal or −1, so it only takes a detour.
- *
- * <p>Invariants: chunks of memory never move; their table only grows.
  */
 public final class CodeBlocks {
   /** Below this, rows are so short that reading them costs no more than reading codes. */
-  private static final int DIMENSION_MIN = 256;
+  static final int DIMENSION_MIN = 256;
 
-  private static final int CHUNK_BITS = 10;
-  private static final int CHUNK_BLOCKS = 1 << CHUNK_BITS;
   private static final long ROTATION_SEED = 0x5155_4956_4552L;
 
   final BlockLayout layout;
@@ -31,9 +25,7 @@ public final class CodeBlocks {
   final int dimension;
   final long blockBytes;
   private final BlockEncoder encoder;
-  private final CodeMemory budget;
-  private final Arena arena;
-  private volatile MemorySegment[] chunks = new MemorySegment[0];
+  private final Chunks chunks;
 
   /**
    * Blocks over {@code rows}, none yet; their memory lives as long as the arena.
@@ -47,8 +39,7 @@ public final class CodeBlocks {
     this.dimension = rows.dimension();
     this.blockBytes = layout.blockBytes();
     this.encoder = new BlockEncoder(layout, rotation, rows);
-    this.budget = budget;
-    this.arena = arena;
+    this.chunks = new Chunks(blockBytes, budget, arena);
   }
 
   /** Whether blocks make searches of such rows faster. */
@@ -58,16 +49,12 @@ public final class CodeBlocks {
 
   /** Native memory there is. */
   public long memoryBytes() {
-    return chunks.length * chunkBytes();
+    return chunks.memoryBytes();
   }
 
   /** Gives back what was counted; the memory itself goes with the arena. */
   public void close() {
-    budget.release(chunks.length * chunkBytes());
-  }
-
-  private long chunkBytes() {
-    return blockBytes * CHUNK_BLOCKS;
+    chunks.close();
   }
 
   /**
@@ -77,29 +64,15 @@ public final class CodeBlocks {
    * @return false if there is no memory for it
    */
   public boolean encode(int ordinal, int[] links, int count) {
-    while (ordinal >> CHUNK_BITS >= chunks.length) {
-      if (!budget.tryReserve(chunkBytes())) {
-        return false;
-      }
-      grow();
+    if (!chunks.reserve(ordinal)) {
+      return false;
     }
-    encoder.encode(chunkOf(ordinal), offsetOf(ordinal), ordinal, links, count);
+    encoder.encode(Chunks.ALL, chunks.at(ordinal), ordinal, links, count);
     return true;
   }
 
-  private void grow() {
-    MemorySegment[] longer = Arrays.copyOf(chunks, chunks.length + 1);
-    MemorySegment fresh = arena.allocate(chunkBytes(), HugePages.BYTES);
-    HugePages.ask(fresh);
-    longer[chunks.length] = fresh;
-    chunks = longer;
-  }
-
-  MemorySegment chunkOf(int ordinal) {
-    return chunks[ordinal >> CHUNK_BITS];
-  }
-
-  long offsetOf(int ordinal) {
-    return (ordinal & (CHUNK_BLOCKS - 1)) * blockBytes;
+  /** Where a node's block lies in {@link Chunks#ALL}. */
+  long at(int ordinal) {
+    return chunks.at(ordinal);
   }
 }

@@ -3,7 +3,6 @@ package io.quiver.quant;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.quiver.simd.Kernels;
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -126,8 +125,8 @@ final class CodeKernels {
     return max.reduceLanes(VectorOperators.MAX);
   }
 
-  /** Σ of {@code q[j]} times byte j of a row as {@link BlockLayout} stores it. */
-  static float rowDot(float[] q, MemorySegment memory, long row, int length) {
+  /** Σ of {@code q[j]} times byte j of the row at an address, as {@link BlockLayout} stores it. */
+  static float rowDot(float[] q, long row, int length) {
     FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -137,7 +136,7 @@ final class CodeKernels {
         int at = j + part;
         IntVector x =
             IntVector.fromMemorySegment(
-                INTS, memory, row + j + (long) part * Integer.BYTES, LITTLE_ENDIAN);
+                INTS, Chunks.ALL, row + j + (long) part * Integer.BYTES, LITTLE_ENDIAN);
         s0 = FloatVector.fromArray(FLOATS, q, at).fma(floats(x.and(255)), s0);
         s1 =
             FloatVector.fromArray(FLOATS, q, at + 16)
@@ -225,13 +224,13 @@ final class CodeKernels {
   /**
    * Estimates the scores of all neighbours of a block into {@code estimates}.
    *
+   * @param block its address
    * @param scale times the sum of the query's numbers where a neighbour's bit is set, less {@code
    *     shift}, is the inner product of its signs with the query
    * @param base the score of the block's own row
    * @return the places whose estimate is below the bound, as bits
    */
   static long estimate(
-      MemorySegment memory,
       long block,
       BlockLayout layout,
       long[] planes,
@@ -253,7 +252,7 @@ final class CodeKernels {
       LongVector s2 = s0;
       LongVector s3 = s0;
       for (int w = 0; w < words; w++, at += BlockLayout.LINE_BYTES) {
-        LongVector x = LongVector.fromMemorySegment(LONGS, memory, at, LITTLE_ENDIAN);
+        LongVector x = LongVector.fromMemorySegment(LONGS, Chunks.ALL, at, LITTLE_ENDIAN);
         s0 = s0.add(x.and(planes[w]).lanewise(VectorOperators.BIT_COUNT));
         s1 = s1.add(x.and(planes[words + w]).lanewise(VectorOperators.BIT_COUNT));
         s2 = s2.add(x.and(planes[2 * words + w]).lanewise(VectorOperators.BIT_COUNT));
@@ -267,10 +266,11 @@ final class CodeKernels {
           ((FloatVector) set.convertShape(VectorOperators.L2F, ESTIMATES, 0)).mul(scale).sub(shift);
       long lane = (long) place * Float.BYTES;
       FloatVector estimate =
-          FloatVector.fromMemorySegment(ESTIMATES, memory, factors + lane, LITTLE_ENDIAN)
+          FloatVector.fromMemorySegment(ESTIMATES, Chunks.ALL, factors + lane, LITTLE_ENDIAN)
               .fma(
                   signs,
-                  FloatVector.fromMemorySegment(ESTIMATES, memory, offsets + lane, LITTLE_ENDIAN))
+                  FloatVector.fromMemorySegment(
+                      ESTIMATES, Chunks.ALL, offsets + lane, LITTLE_ENDIAN))
               .add(base);
       estimate.intoArray(estimates, place);
       below |= estimate.compare(VectorOperators.LT, bound).toLong() << place;

@@ -4,10 +4,14 @@ import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.QuiverException;
 import io.quiver.hnsw.BlockSearcher;
+import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.SearchBlocks;
+import io.quiver.hnsw.SearchBytes;
+import io.quiver.hnsw.SearchForm;
 import io.quiver.hnsw.SearchView;
 import io.quiver.quant.BlockReader;
+import io.quiver.quant.ByteScorer;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
 import java.util.stream.IntStream;
@@ -27,10 +31,10 @@ public final class SearchSession {
   /** A graph search scores about this many rows for each candidate it keeps. */
   private static final int ROWS_PER_CANDIDATE = 16;
 
-  /** Rows newer than the blocks that are rather scanned than searched by the graph alone. */
+  /** Rows newer than the codes that are rather scanned than searched by the graph alone. */
   private static final int UNCODED_MAX = 256;
 
-  /** Rows beyond k, and more for larger k, that blocks find and the rows then score. */
+  /** Rows beyond k, and more for larger k, that codes find and the rows then score. */
   private static final int RESCORED_MORE = 8;
 
   private final TopK best = new TopK();
@@ -43,8 +47,9 @@ public final class SearchSession {
   private int nextRow;
   private RowStore scored;
   private Scorer scorer;
-  private SearchBlocks read;
+  private SearchForm read;
   private BlockReader reader;
+  private ByteScorer byteScorer;
 
   private SearchSession() {}
 
@@ -73,7 +78,7 @@ public final class SearchSession {
     }
     int scanFrom = 0;
     if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
-      scanFrom = searchBlocks(rows, wanted, ef, deadline);
+      scanFrom = searchCodes(rows, wanted, ef, deadline);
       if (scanFrom == 0) {
         scanFrom = searchGraph(rows, k, ef, deadline);
       }
@@ -157,34 +162,57 @@ public final class SearchSession {
   /**
    * Searches by codes and scores what was found with the rows.
    *
-   * @return from where on rows still have to be scanned; 0 = blocks are of no use, nothing was
-   *     found
+   * @return from where on rows still have to be scanned; 0 = codes are of no use, nothing was found
    */
-  private int searchBlocks(Searchable rows, int wanted, int ef, Deadline deadline) {
-    int coded = Math.min(rows.blocks().coded(), rows.indexed());
-    if (coded == 0 || rows.indexed() - coded > UNCODED_MAX) {
+  private int searchCodes(Searchable rows, int wanted, int ef, Deadline deadline) {
+    int coded = Math.min(rows.form().coded(), rows.indexed());
+    if (coded == 0 || rows.indexed() - coded > UNCODED_MAX || wanted > BLOCK_ROWS / 2) {
       return 0;
     }
-    int keep = wanted + Math.max(RESCORED_MORE, wanted / 2);
-    if (keep > BLOCK_ROWS) {
-      return 0;
-    }
-    if (read != rows.blocks()) {
-      reader = rows.blocks().reader();
-      read = rows.blocks();
-    }
-    reader.target(query);
     SearchView view = new SearchView(coded, rows.dead());
-    int found = blockSearcher.search(rows.blocks(), reader, view, keep, ef, deadline);
+    int found =
+        switch (rows.form()) {
+          case SearchBlocks blocks -> searchBlocks(blocks, view, wanted, ef, deadline);
+          case SearchBytes bytes -> searchBytes(rows.graph(), bytes, view, wanted, ef, deadline);
+        };
     if (found < wanted) {
       return 0;
     }
-    blockSearcher.ordinals(ordinals);
     scorer.score(ordinals, found, scores);
     for (int i = 0; i < found; i++) {
       best.offer(scores[i], ordinals[i]);
     }
     return coded;
+  }
+
+  /** Puts about the nearest rows in {@code ordinals}; returns how many. */
+  private int searchBlocks(
+      SearchBlocks blocks, SearchView view, int wanted, int ef, Deadline deadline) {
+    if (read != blocks) {
+      reader = blocks.reader();
+      read = blocks;
+    }
+    reader.target(query);
+    int keep = wanted + Math.max(RESCORED_MORE, wanted / 2);
+    int found = blockSearcher.search(blocks, reader, view, keep, ef, deadline);
+    blockSearcher.ordinals(ordinals);
+    return found;
+  }
+
+  /** The same. Bytes tell more than blocks, so fewer rows more have to be looked at. */
+  private int searchBytes(
+      Graph graph, SearchBytes bytes, SearchView view, int wanted, int ef, Deadline deadline) {
+    if (read != bytes) {
+      byteScorer = bytes.scorer();
+      read = bytes;
+    }
+    byteScorer.target(query);
+    int keep = wanted + RESCORED_MORE / 2 + wanted / 8;
+    int found = searcher.search(graph, scorer, byteScorer, view, keep, ef, deadline);
+    for (int rank = 0; rank < found; rank++) {
+      ordinals[rank] = searcher.ordinal(rank);
+    }
+    return found;
   }
 
   private void scan(Searchable rows, int from, Deadline deadline) {

@@ -1,7 +1,7 @@
 package io.quiver.query;
 
 import io.quiver.hnsw.Graph;
-import io.quiver.hnsw.SearchBlocks;
+import io.quiver.hnsw.SearchForm;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Tombstones;
 
@@ -9,14 +9,14 @@ import io.quiver.vectors.Tombstones;
  * What one search sees of a shard.
  *
  * @param indexed rows below it are in the graph, unless dead; 0 = the graph is not used
- * @param blocks the graph's search form; it may lag behind
+ * @param form codes for the graph; they may lag behind
  * @param count rows there are, dead ones included; the rows from {@code indexed} on are scanned
  * @param live rows that are not dead
  */
 public record Searchable(
     RowStore rows,
     Graph graph,
-    SearchBlocks blocks,
+    SearchForm form,
     int indexed,
     int count,
     int live,

@@ -11,24 +11,30 @@ import io.quiver.hnsw.InsertContext;
 import io.quiver.hnsw.SearchBlocks;
 import io.quiver.hnsw.SearchView;
 import io.quiver.quant.BlockReader;
+import io.quiver.quant.ByteRows;
+import io.quiver.quant.ByteScorer;
 import io.quiver.quant.CodeMemory;
 import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.VectorFiles;
 import io.quiver.vectors.Bits;
 import io.quiver.vectors.Scorer;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef, by
- * rows and by blocks of codes. Arguments: {@code siftsmall} or {@code mnist}. Compare with a peer
- * from the same hour, both pinned to one core.
+ * rows and by blocks of codes. Argument: {@code siftsmall}, {@code papers}, {@code glove}, {@code
+ * minilm} or {@code mnist}. Compare with a peer from the same hour, both pinned to one core.
  */
 public final class GraphBench {
   private static final int K = 10;
   private static final int RESCORED = K + 8;
+  private static final int RESCORED_BYTES = K + 2;
   private static final int[] EFS = {10, 14, 20, 24, 28, 40, 56, 80, 112, 160, 224};
   private static final double SECONDS_PER_POINT = 0.6;
 
@@ -48,26 +54,44 @@ public final class GraphBench {
   }
 
   public static void main(String[] args) {
-    boolean sift = args.length == 0 || args[0].equals("siftsmall");
-    Path folder = VectorFiles.folder().resolve(sift ? "siftsmall" : "mnist-784");
-    String name = sift ? "siftsmall" : "mnist";
-    String suffix = sift ? ".fvecs" : ".bvecs.gz";
+    String set = args.length == 0 ? "siftsmall" : args[0];
+    Path folder = VectorFiles.folder();
+    Path files =
+        folder.resolve(
+            switch (set) {
+              case "siftsmall" -> "siftsmall/siftsmall_";
+              case "mnist" -> "mnist-784/mnist_";
+              case "papers" -> "papers/papers_";
+              case "minilm" -> "luceneutil-terms/terms_minilm384_";
+              case "glove" -> "luceneutil-terms/terms_glove100_";
+              default -> throw new IllegalArgumentException("no such set: " + set);
+            });
+    boolean sift = set.equals("siftsmall");
+    Metric metric = sift || set.equals("mnist") ? Metric.EUCLIDEAN : Metric.COSINE;
     GraphBench bench =
         new GraphBench(
-            ArraySpace.of(
-                Metric.EUCLIDEAN, VectorFiles.floats(folder.resolve(name + "_base" + suffix))),
-            VectorFiles.floats(folder.resolve(name + "_query" + suffix)),
-            VectorFiles.ints(folder.resolve(name + "_groundtruth.ivecs")));
+            ArraySpace.of(metric, VectorFiles.floats(find(files, "base"))),
+            VectorFiles.floats(find(files, "query")),
+            VectorFiles.ints(Path.of(files + "groundtruth.ivecs")));
     if (sift) {
       bench.build().close(); // The first build compiles the code.
     }
     try (Graph graph = bench.build()) {
       bench.sweep("rows", bench.byRows(graph));
+      bench.sweep("bytes", bench.byBytes(graph));
       SearchBlocks blocks = bench.code(graph);
       if (blocks.coded() > 0) {
         bench.sweep("blocks", bench.byBlocks(blocks));
       }
     }
+  }
+
+  private static Path find(Path files, String what) {
+    return Stream.of(".fvecs", ".fvecs.gz", ".bvecs.gz")
+        .map(suffix -> Path.of(files + what + suffix))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Time this thread ran: others on the machine disturb it less than they do the clock. */
@@ -117,6 +141,37 @@ public final class GraphBench {
       for (int rank = 0; rank < found; rank++) {
         scores[rank] = searcher.score(rank);
       }
+      return scores;
+    };
+  }
+
+  private Search byBytes(Graph graph) {
+    long start = cpuNanos();
+    ByteRows codes = new ByteRows(space, new CodeMemory(Long.MAX_VALUE), Arena.global());
+    for (int ordinal = 0; ordinal < space.count(); ordinal++) {
+      codes.encode(ordinal);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "bytes: %.2f us/row, %d B/row%n",
+        (cpuNanos() - start) / 1e3 / space.count(),
+        codes.memoryBytes() / space.count());
+    GraphSearcher searcher = new GraphSearcher();
+    Scorer coded = new ByteScorer(codes);
+    Scorer scorer = space.scorer();
+    int[] ordinals = new int[RESCORED];
+    float[] scores = new float[RESCORED];
+    return (query, ef) -> {
+      coded.target(query);
+      scorer.target(query);
+      int found =
+          searcher.search(
+              graph, coded, SearchView.ALL, RESCORED_BYTES, Math.max(ef, RESCORED_BYTES));
+      for (int rank = 0; rank < found; rank++) {
+        ordinals[rank] = searcher.ordinal(rank);
+      }
+      scorer.score(ordinals, found, scores);
+      Arrays.sort(scores, 0, found);
       return scores;
     };
   }

@@ -38,7 +38,7 @@ class CodesTest {
 
   @TempDir Path folder;
 
-  private final float[][] vectors = Vectors.clustered(1, 2_000, DIMENSION, 20);
+  private float[][] vectors = Vectors.clustered(1, 2_000, DIMENSION, 20);
   private final Map<String, float[]> model = new HashMap<>();
 
   private static DatabaseOptions options(long codeBytes) {
@@ -72,6 +72,29 @@ class CodesTest {
         database.runMaintenance();
         check(found, metric, true);
       }
+    }
+  }
+
+  /** Shorter rows, and as many as it takes for bytes to pay. */
+  @Test
+  void answersStayTrueWhereSearchesReadBytes() throws Exception {
+    vectors = Vectors.clustered(2, 8_600, DIMENSION - 1, 50);
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection made = database.create(CollectionConfig.of("c", DIMENSION - 1, Metric.EUCLIDEAN));
+      put(database, made, 0, 8_400);
+      database.runMaintenance();
+      check(made, Metric.EUCLIDEAN, true);
+      put(database, made, 8_400, 8_500); // Few: they are scanned.
+      check(made, Metric.EUCLIDEAN, true);
+      put(database, made, 8_500, 8_600);
+      delete(database, made, IntStream.range(0, 300).map(i -> 3 * i).toArray());
+      check(made, Metric.EUCLIDEAN, true);
+    }
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection found = database.find(NAME).orElseThrow();
+      check(found, Metric.EUCLIDEAN, false);
+      database.runMaintenance();
+      check(found, Metric.EUCLIDEAN, true);
     }
   }
 

@@ -1,0 +1,107 @@
+package io.quiver.quant;
+
+import io.quiver.core.Metric;
+import io.quiver.vectors.VectorSpace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * A byte for each component of a row, by ordinal, so that a search that goes from row to row waits
+ * for a quarter of the memory. Derived from rows, and never exact: who searches here scores what it
+ * finds with the rows. Memory only; never written to disk.
+ *
+ * <pre>
+ *  0   f32 middle, f32 step, f32 squared norm, zeros     of the row as it is coded
+ *  16  length x i8                                       the row: middle + step * byte
+ * </pre>
+ *
+ * <p>Thread safety: one thread writes; any thread reads rows that were announced to it through a
+ * volatile.
+ */
+public final class ByteRows {
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static final int MIDDLE = 0;
+  static final int STEP = 4;
+  static final int NORM = 8;
+  static final int HEAD_BYTES = 16;
+
+  /** Shorter rows are but a few cache lines themselves. */
+  private static final int DIMENSION_MIN = 64;
+
+  private static final int LEVEL_MAX = 127;
+
+  final Metric metric;
+  final int dimension;
+
+  /** Bytes of a row, zeros at its end included. */
+  final int length;
+
+  private final VectorSpace rows;
+  private final Chunks chunks;
+  private final float[] row;
+
+  /** None yet; their memory lives as long as the arena. */
+  public ByteRows(VectorSpace rows, CodeMemory budget, Arena arena) {
+    this.rows = rows;
+    this.metric = rows.metric();
+    this.dimension = rows.dimension();
+    this.length =
+        (dimension + ByteKernels.MULTIPLE - 1) / ByteKernels.MULTIPLE * ByteKernels.MULTIPLE;
+    this.chunks = new Chunks(HEAD_BYTES + length, budget, arena);
+    this.row = new float[dimension];
+  }
+
+  /** Whether bytes make searches of such rows faster; longer rows have {@link CodeBlocks}. */
+  public static boolean pays(int dimension, Metric metric) {
+    return dimension >= DIMENSION_MIN
+        && !CodeBlocks.pays(dimension, metric)
+        && metric != Metric.MANHATTAN
+        && ByteKernels.isPresent();
+  }
+
+  /** Native memory there is. */
+  public long memoryBytes() {
+    return chunks.memoryBytes();
+  }
+
+  /** Gives back what was counted; the memory itself goes with the arena. */
+  public void close() {
+    chunks.close();
+  }
+
+  /** Writer only. Codes a row; false if there is no memory for it. */
+  public boolean encode(int ordinal) {
+    if (!chunks.reserve(ordinal)) {
+      return false;
+    }
+    rows.read(ordinal, row);
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    for (float component : row) {
+      low = Math.min(low, component);
+      high = Math.max(high, component);
+    }
+    float middle = low / 2 + high / 2;
+    float step = Math.max((high / 2 - low / 2) / LEVEL_MAX, Float.MIN_NORMAL);
+    long at = chunks.at(ordinal);
+    Chunks.ALL.set(FLOAT, at + MIDDLE, middle);
+    Chunks.ALL.set(FLOAT, at + STEP, step);
+    float norm = 0;
+    for (int i = 0; i < dimension; i++) {
+      int level = Math.round((row[i] - middle) / step);
+      Chunks.ALL.set(ValueLayout.JAVA_BYTE, at + HEAD_BYTES + i, (byte) level);
+      float coded = middle + step * level;
+      norm += coded * coded;
+    }
+    Chunks.ALL.set(FLOAT, at + NORM, norm);
+    return true;
+  }
+
+  /** Where a row's code lies in {@link Chunks#ALL}. */
+  long at(int ordinal) {
+    return chunks.at(ordinal);
+  }
+}

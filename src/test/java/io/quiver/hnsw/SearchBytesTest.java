@@ -1,0 +1,220 @@
+package io.quiver.hnsw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import io.quiver.core.Deadline;
+import io.quiver.core.Metric;
+import io.quiver.quant.CodeMemory;
+import io.quiver.testkit.ArraySpace;
+import io.quiver.testkit.Vectors;
+import io.quiver.vectors.Bits;
+import io.quiver.vectors.Scorer;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Searches by bytes against brute force in double precision. */
+class SearchBytesTest {
+  private static final int DIMENSION = 100; // no multiple of any register
+  private static final int ROWS = 1_500;
+  private static final int KEEP = 15;
+
+  private final GraphSearcher searcher = new GraphSearcher();
+
+  @ParameterizedTest(name = "{0}, seed=1")
+  @EnumSource(value = Metric.class, names = "MANHATTAN", mode = EnumSource.Mode.EXCLUDE)
+  void findTheNearestOfClusteredRows(Metric metric) {
+    float[][] rows = Vectors.clustered(1, ROWS, DIMENSION, 40);
+    ArraySpace space = ArraySpace.of(metric, rows);
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      SearchBytes bytes = caughtUp(graph, space);
+      assertThat(bytes.coded()).isEqualTo(ROWS);
+      assertThat(recall(graph, space, bytes, rows, Bits.NONE)).isGreaterThanOrEqualTo(0.97);
+    }
+  }
+
+  /** Half a step in each component is the most that rounding can do. */
+  @ParameterizedTest(name = "{0}, seed=2")
+  @EnumSource(value = Metric.class, names = "MANHATTAN", mode = EnumSource.Mode.EXCLUDE)
+  void scoresAreThoseOfTheRowsWithinTheBoundOfRounding(Metric metric) {
+    for (int dimension : new int[] {64, 65, 100, 128, 200, 255}) {
+      float[][] rows = Vectors.gaussian(2, 60, dimension);
+      ArraySpace space = ArraySpace.of(metric, rows);
+      try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+        Scorer coded = caughtUp(graph, space).scorer();
+        Scorer exact = space.scorer();
+        coded.target(rows[0]);
+        exact.target(rows[0]);
+        int[] all = new int[59];
+        Arrays.setAll(all, i -> i + 1);
+        float[] scores = new float[all.length];
+        coded.score(all, all.length, scores);
+        for (int ordinal : all) {
+          double want = exact.score(ordinal);
+          double slack = slack(metric, rows[0], rows[ordinal]);
+          assertThat((double) scores[ordinal - 1]).isCloseTo(want, within(slack));
+          assertThat(coded.score(ordinal)).isEqualTo(scores[ordinal - 1]);
+        }
+      }
+    }
+  }
+
+  /** |q·x − q·x'| is at most Σ |q| times half a step. */
+  private static double slack(Metric metric, float[] query, float[] row) {
+    double norm = metric == Metric.COSINE ? length(query) * length(row) : 1;
+    double absolutes = 0;
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < row.length; i++) {
+      absolutes += Math.abs(query[i]);
+      low = Math.min(low, row[i]);
+      high = Math.max(high, row[i]);
+    }
+    double halfStep = (high - low) / 254 / 2;
+    return (metric == Metric.EUCLIDEAN ? 2 : 1) * absolutes * halfStep / norm * 1.01 + 1e-4;
+  }
+
+  private static double length(float[] vector) {
+    double squares = 0;
+    for (float component : vector) {
+      squares += component * component;
+    }
+    return Math.sqrt(squares);
+  }
+
+  @Test
+  void aRowAsTargetIsItself() {
+    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, Vectors.gaussian(3, 50, DIMENSION));
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      Scorer coded = caughtUp(graph, space).scorer();
+      coded.target(7);
+      assertThat(coded.score(7)).isCloseTo(0, within(0.5f));
+      assertThat(coded.score(8)).isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void thereAreNoneForFewRowsForVeryShortOnesForLongOnesNorForManhattan() {
+    assertThat(coded(Metric.EUCLIDEAN, 32, 0)).isZero();
+    assertThat(coded(Metric.EUCLIDEAN, 256, 0)).isZero();
+    assertThat(coded(Metric.MANHATTAN, DIMENSION, 0)).isZero();
+    assertThat(coded(Metric.EUCLIDEAN, DIMENSION, 301)).isZero();
+    assertThat(coded(Metric.EUCLIDEAN, DIMENSION, 300)).isEqualTo(300);
+  }
+
+  private static int coded(Metric metric, int dimension, int fewest) {
+    ArraySpace space = ArraySpace.of(metric, Vectors.gaussian(4, 300, dimension));
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), fewest);
+      work(bytes, 300);
+      return bytes.coded();
+    }
+  }
+
+  @Test
+  void withoutMemoryThereAreNoneAndWhatWasTakenIsGivenBack() {
+    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, Vectors.gaussian(3, 300, DIMENSION));
+    CodeMemory memory = new CodeMemory(1L << 20);
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      SearchBytes none = new SearchBytes(graph, space, memory, 0);
+      work(none, 300);
+      assertThat(none.coded()).isZero();
+      assertThat(none.hasWork(300)).isFalse();
+      none.close();
+      CodeMemory enough = new CodeMemory(1L << 32);
+      SearchBytes some = new SearchBytes(graph, space, enough, 0);
+      work(some, 300);
+      assertThat(enough.usedBytes()).isEqualTo(some.memoryBytes()).isPositive();
+      some.close();
+      assertThat(enough.usedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void deadAndNewRowsAreNeverFound() {
+    float[][] rows = Vectors.clustered(5, ROWS, DIMENSION, 40);
+    ArraySpace space = ArraySpace.of(Metric.COSINE, rows);
+    BitSet gone = new BitSet();
+    for (int i = 0; i < ROWS; i += 3) {
+      gone.set(i);
+    }
+    Bits dead = gone::get;
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), 0);
+      bytes.work(ROWS, ROWS / 2); // The entry, say, has no code yet.
+      assertThat(bytes.coded()).isEqualTo(ROWS / 2);
+      assertThat(recall(graph, space, bytes, rows, Bits.NONE)).isGreaterThanOrEqualTo(0.97);
+      work(bytes, ROWS);
+      assertThat(recall(graph, space, bytes, rows, dead)).isGreaterThanOrEqualTo(0.97);
+      GraphRepair.consolidate(graph, space, dead);
+      assertThat(recall(graph, space, bytes, rows, dead)).isGreaterThanOrEqualTo(0.97);
+    }
+  }
+
+  @Test
+  void searchesAllocateNothing() {
+    float[][] rows = Vectors.gaussian(7, ROWS, DIMENSION);
+    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, rows);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
+      Scorer coded = caughtUp(graph, space).scorer();
+      Scorer exact = space.scorer();
+      long least = Long.MAX_VALUE;
+      long giveUpNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (least > 0 && System.nanoTime() < giveUpNanos) { // Until all of it is compiled.
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000; i++) {
+          coded.target(rows[i]);
+          exact.target(rows[i]);
+          searcher.search(graph, exact, coded, SearchView.ALL, KEEP, 50, Deadline.NEVER);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isZero();
+    }
+  }
+
+  private static SearchBytes caughtUp(Graph graph, ArraySpace space) {
+    SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), 0);
+    work(bytes, graph.bound());
+    return bytes;
+  }
+
+  private static void work(SearchBytes bytes, int indexed) {
+    while (bytes.hasWork(indexed)) {
+      bytes.work(indexed, 64);
+    }
+  }
+
+  /** Of the true nearest ten among the living rows that are coded; rows are the queries. */
+  private double recall(
+      Graph graph, ArraySpace space, SearchBytes bytes, float[][] rows, Bits dead) {
+    int limit = bytes.coded();
+    Scorer coded = bytes.scorer();
+    Scorer exact = space.scorer();
+    int hits = 0;
+    for (int q = 0; q < 50; q++) {
+      float[] query = rows[q * 29];
+      coded.target(query);
+      exact.target(query);
+      int count =
+          searcher.search(
+              graph, exact, coded, new SearchView(limit, dead), KEEP, 100, Deadline.NEVER);
+      int[] found = new int[count];
+      Arrays.setAll(found, searcher::ordinal);
+      assertThat(found).doesNotHaveDuplicates();
+      assertThat(Arrays.stream(found).noneMatch(i -> i >= limit || dead.contains(i))).isTrue();
+      int[] want =
+          Vectors.nearest(
+              space.metric(), rows, query, GraphFixture.K, i -> i < limit && !dead.contains(i));
+      hits += GraphFixture.hits(want, found);
+    }
+    return hits / (50.0 * GraphFixture.K);
+  }
+}
