@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,13 +48,28 @@ final class LogLife {
 
   private final SplittableRandom random;
   private FaultyDisk disk;
-  private Database database;
+  private Optional<Database> database = Optional.empty();
   private long lastLsn;
+
+  /** What the collection of a write that was begun and not acknowledged may hold as well. */
+  private Optional<Map.Entry<String, Map<String, Row>>> begun = Optional.empty();
 
   LogLife(long seed) throws IOException {
     random = new SplittableRandom(seed);
     disk = new FaultyDisk(seed);
-    database = Database.open(disk, ROOT, OPTIONS);
+    start();
+  }
+
+  private LogLife(LogLife like, FaultyDisk disk) {
+    this.random = new SplittableRandom(like.lastLsn);
+    this.disk = disk;
+    this.lastLsn = like.lastLsn;
+    like.acknowledged.forEach((name, rows) -> acknowledged.put(name, new TreeMap<>(rows)));
+  }
+
+  /** Another life from here on, of a copy of the disk as a power cut leaves it. */
+  LogLife fork(long seed) {
+    return new LogLife(this, disk.afterCrash(seed));
   }
 
   FaultyDisk disk() {
@@ -61,7 +77,7 @@ final class LogLife {
   }
 
   Database database() {
-    return database;
+    return database.orElseThrow();
   }
 
   long lastLsn() {
@@ -69,30 +85,35 @@ final class LogLife {
   }
 
   Collection create(String name) {
+    Collection made = database().create(CollectionConfig.of(name, DIMENSION, Metric.EUCLIDEAN));
     acknowledged.put(name, new TreeMap<>());
-    return database.create(CollectionConfig.of(name, DIMENSION, Metric.EUCLIDEAN));
+    return made;
   }
 
   Collection find(String name) {
-    return database.find(new CollectionName(name)).orElseThrow();
+    return database().find(new CollectionName(name)).orElseThrow();
   }
 
   /** Writes a row, or now and then deletes one; synced and acknowledged when it returns. */
   void write(String name) {
     Collection collection = find(name);
     String id = "id-" + random.nextInt(IDS);
-    Map<String, Row> rows = acknowledged.get(name);
+    Map<String, Row> rows = new TreeMap<>(acknowledged.get(name));
+    begun = Optional.of(Map.entry(name, rows));
     if (rows.containsKey(id) && random.nextInt(3) == 0) {
+      rows.remove(id);
       List<VectorId> gone = List.of(new VectorId(id));
       commit(
           collection,
           collection.prepare(new DeleteVectors(collection.name(), gone, Durability.FSYNC)));
-      rows.remove(id);
     } else {
       Row row = row(id);
-      commit(collection, collection.prepare(WriteVectors.upsert(collection.name(), List.of(row))));
       rows.put(id, row);
+      commit(
+          collection, collection.prepare(WriteVectors.upsert(collection.name(), List.of(row))));
     }
+    begun = Optional.empty();
+    acknowledged.put(name, rows);
   }
 
   private Row row(String id) {
@@ -105,30 +126,31 @@ final class LogLife {
   }
 
   private void commit(Collection collection, PreparedWrite prepared) {
-    long lsn = database.append(collection.uuid(), prepared.command().orElseThrow());
-    database.sync(true);
+    long lsn = database().append(collection.uuid(), prepared.command().orElseThrow());
+    database().sync(true);
     collection.apply(lsn, prepared.command().orElseThrow());
     assertThat(lsn).as("no number is given twice").isGreaterThan(lastLsn);
     lastLsn = lsn;
   }
 
   void dropAcknowledged(String name) {
-    database.drop(new CollectionName(name));
+    database().drop(new CollectionName(name));
     acknowledged.remove(name);
   }
 
   /** The power goes and comes; nobody opened the directory yet. */
   void cut() {
-    database.halt();
+    database.ifPresent(Database::halt);
     disk = disk.afterCrash(random.nextLong());
   }
 
   void start() throws IOException {
-    database = Database.open(disk, ROOT, OPTIONS);
+    database = Optional.empty();
+    database = Optional.of(Database.open(disk, ROOT, OPTIONS));
   }
 
   void stop() throws IOException {
-    database.close();
+    database().close();
   }
 
   /**
@@ -142,6 +164,7 @@ final class LogLife {
         found.add(name);
         expectRefusals(collection, what);
       } else {
+        settle(collection);
         expectAcknowledged(collection, acknowledged.get(name), what);
       }
     }
@@ -149,6 +172,22 @@ final class LogLife {
     assertThat(health("vectorstore"))
         .as(what)
         .contains(aside.isEmpty() ? "collections served" : aside.size() + " collections set aside");
+  }
+
+  /** A write that was not acknowledged is there as a whole or not at all. */
+  private void settle(Collection collection) {
+    String name = collection.name().value();
+    begun
+        .filter(write -> write.getKey().equals(name))
+        .filter(write -> get(collection).equals(write.getValue()))
+        .ifPresent(write -> acknowledged.put(name, write.getValue()));
+  }
+
+  /** Who is. */
+  TreeSet<String> aside() {
+    TreeSet<String> aside = new TreeSet<>(acknowledged.keySet());
+    aside.removeIf(name -> find(name).fault().isEmpty());
+    return aside;
   }
 
   private void expectRefusals(Collection collection, String what) {
@@ -198,7 +237,7 @@ final class LogLife {
 
   /** Status and message of one component. */
   String health(String name) {
-    for (HealthReport.Component component : database.health()) {
+    for (HealthReport.Component component : database().health()) {
       if (component.name().equals(name)) {
         return component.status() + " " + component.message();
       }
