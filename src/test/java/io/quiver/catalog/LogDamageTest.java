@@ -2,16 +2,10 @@ package io.quiver.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quiver.disk.FileFault;
-import io.quiver.testkit.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +62,10 @@ class LogDamageTest {
     begin(19);
     LogBytes.Entry first = log.entryOf("one", log.segment(1));
     LogBytes.Entry second =
-        log.entries.stream().filter(entry -> entry.lsn() == first.lsn() + 1).findFirst().orElseThrow();
+        log.entries.stream()
+            .filter(entry -> entry.lsn() == first.lsn() + 1)
+            .findFirst()
+            .orElseThrow();
     LogBytes.flip(life.disk(), first.file(), first.offset() + 41);
     LogBytes.flip(life.disk(), second.file(), second.offset() + 41);
     assertThat(second.collection()).isNotEqualTo(first.collection());

@@ -109,8 +109,7 @@ final class LogLife {
     } else {
       Row row = row(id);
       rows.put(id, row);
-      commit(
-          collection, collection.prepare(WriteVectors.upsert(collection.name(), List.of(row))));
+      commit(collection, collection.prepare(WriteVectors.upsert(collection.name(), List.of(row))));
     }
     begun = Optional.empty();
     acknowledged.put(name, rows);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.disk.DiskFile;
 import io.quiver.testkit.FaultyDisk;
+import io.quiver.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -100,6 +101,19 @@ class WalDamageTest {
     FaultyDisk rotten = diskWith(FIRST, log);
     Path halfMade = FOLDER.resolve("00000000000000000003.wal");
     overwrite(rotten, halfMade, new byte[HEADER_BYTES]);
+    rotten.syncDirectory(FOLDER);
+    rotten.syncDirectory(FOLDER.getParent());
+    for (int call = 1; call < 12; call++) {
+      FaultyDisk interrupted = rotten.afterCrash(call);
+      interrupted.crashAt(call);
+      try {
+        Wal.open(interrupted, FOLDER, ONE_SEGMENT).close();
+      } catch (SimulatedCrash e) {
+        Replayed replayed = Replayed.of(interrupted.afterCrash(call), FOLDER, ONE_SEGMENT);
+        assertThat(replayed.records()).as("cut at call %d", call).containsOnlyKeys(1L);
+        assertThat(replayed.gaps()).as("cut at call %d", call).hasSize(1);
+      }
+    }
     for (int attempt = 1; attempt <= 2; attempt++) {
       try (Wal again = Wal.open(rotten, FOLDER, ONE_SEGMENT)) {
         Replayed replayed = Replayed.of(again);
