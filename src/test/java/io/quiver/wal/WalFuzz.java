@@ -52,7 +52,9 @@ public final class WalFuzz implements FuzzTarget {
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
       records = replay(wal, met);
       Expect.equal(told.faults, List.of());
-      Expect.equal(met, gaps);
+      // What a damaged header has no record behind is made anew.
+      gaps.removeIf(gap -> gap.segmentLsn() == summary.lastLsn() + 1);
+      Expect.equal(places(met), places(gaps));
       Expect.equal((long) records.size(), summary.records());
       Expect.equal(wal.lastLsn(), summary.lastLsn());
       records.addAll(append(wal));
@@ -63,8 +65,22 @@ public final class WalFuzz implements FuzzTarget {
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
       List<Gap> again = new ArrayList<>();
       Expect.equal(replay(wal, again), records);
-      Expect.equal(again, met);
+      Expect.equal(places(again), places(met));
     }
+  }
+
+  /** All but what was found: that tells how long the file is, and opening may have cut it. */
+  private static List<String> places(List<Gap> gaps) {
+    return gaps.stream()
+        .map(gap ->
+            "%s %d: %d to %d of %s"
+                .formatted(
+                    gap.fault().file(),
+                    gap.fault().offset(),
+                    gap.firstLsn(),
+                    gap.lastLsn(),
+                    gap.owner()))
+        .toList();
   }
 
   /** Numbers rise, and no record lies in a gap. */
