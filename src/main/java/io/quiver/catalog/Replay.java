@@ -24,6 +24,9 @@ import java.util.UUID;
 final class Replay {
   private static final System.Logger LOG = System.getLogger(Replay.class.getName());
 
+  /** Then only how many more there are. */
+  private static final int LINES_MAX = 100;
+
   private final Wal wal;
   private final Map<UUID, Collection> collections;
   private final Set<UUID> dropped;
@@ -47,6 +50,9 @@ final class Replay {
   /** Returns where the log is damaged. */
   List<Gap> run() throws IOException {
     wal.replay(0, this::onRecord, this::onGap);
+    if (gaps.size() > LINES_MAX) {
+      LOG.log(System.Logger.Level.ERROR, "log damaged in {0} places", gaps.size());
+    }
     return List.copyOf(gaps);
   }
 
@@ -70,7 +76,9 @@ final class Replay {
   }
 
   private void onGap(Gap gap) throws IOException {
-    LOG.log(System.Logger.Level.ERROR, "log damaged: {0}", gap);
+    if (gaps.size() < LINES_MAX) {
+      LOG.log(System.Logger.Level.ERROR, "log damaged: {0}", gap);
+    }
     if (gaps.isEmpty()) {
       known = new HashSet<>(wal.collections()); // Only now: it reads the whole log once more.
       known.addAll(collections.keySet());

@@ -51,7 +51,7 @@ record Recovery(
     SegmentReader reader = walk.reader();
     long unprovenFrom = readToEnd(last, walk);
     Optional<TornTail> tornTail = walk.tornTail();
-    boolean endsInDamage = tornTail.isEmpty() && reader.fault().isPresent();
+    boolean endsInDamage = walk.endsInDamage();
     boolean isDamaged = endsInDamage || walk.isDamaged();
     long nextLsn = headers.lastLsn(reader.nextLsn() - 1, endsInDamage) + 1;
     if (!isDamaged || headers.halfMade().filter(next -> next.firstLsn() == nextLsn).isEmpty()) {

@@ -43,9 +43,11 @@ final class SegmentWalk implements Closeable {
 
   /** Moves to the next whole record; false at the end, or before a torn tail. */
   boolean next() throws IOException {
+    if (!segment.isReadable()) {
+      return false;
+    }
     if (!isHeaderTold && segment.headerFault().isPresent()) {
-      Fault fault = segment.headerFault().get();
-      tell(at(0, fault), segment.firstLsn(), segment.firstLsn() - 1, List.of());
+      tellHeader(segment.firstLsn() - 1);
     }
     isHeaderTold = true;
     while (!reader.next()) {
@@ -54,6 +56,12 @@ final class SegmentWalk implements Closeable {
       }
     }
     return true;
+  }
+
+  /** Tells that the header is damaged, and that no record up to {@code lastLsn} can be read. */
+  private void tellHeader(long lastLsn) throws IOException {
+    FileFault fault = at(0, segment.headerFault().orElseThrow());
+    tell(fault, segment.firstLsn(), lastLsn, List.of());
   }
 
   private boolean isTorn() throws IOException {
@@ -90,6 +98,11 @@ final class SegmentWalk implements Closeable {
                     fault.found()));
   }
 
+  /** Whether more than whole records is there, and not a torn tail; once {@link #next} is false. */
+  boolean endsInDamage() {
+    return !segment.isReadable() || (isForced && reader.fault().isPresent());
+  }
+
   /**
    * Tells what is missing at the end of a segment that was forced, once {@link #next} is false.
    *
@@ -98,7 +111,9 @@ final class SegmentWalk implements Closeable {
    */
   void end(long lastLsn, Path witness) throws IOException {
     long readLsn = reader.nextLsn() - 1;
-    if (reader.fault().isPresent()) {
+    if (!segment.isReadable()) {
+      tellHeader(Math.max(lastLsn, readLsn));
+    } else if (reader.fault().isPresent()) {
       long from = reader.position();
       long last = Math.max(lastLsn, readLsn);
       List<UUID> owners = reader.owners(from, readLsn + 1, reader.size(), last);

@@ -84,9 +84,8 @@ public final class WalCheck {
     try (SegmentWalk walk = new SegmentWalk(disk, last, Long.MAX_VALUE, isForced, gaps)) {
       read(walk);
       Optional<TornTail> tail = walk.tornTail();
-      boolean endsInDamage = tail.isEmpty() && walk.reader().fault().isPresent();
-      lastLsn = headers.lastLsn(walk.reader().nextLsn() - 1, endsInDamage);
-      if (endsInDamage) {
+      lastLsn = headers.lastLsn(walk.reader().nextLsn() - 1, walk.endsInDamage());
+      if (walk.endsInDamage()) {
         walk.end(lastLsn, last.path());
       }
       tail.ifPresent(torn -> findings.note(torn.file(), torn.what()));

@@ -2,7 +2,6 @@ package io.quiver.wal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.disk.DiskFile;
 import io.quiver.testkit.FaultyDisk;
@@ -300,44 +299,6 @@ class WalDamageTest {
       wal.replay(third - 1, (lsn, collection, payload) -> lsns.add(lsn), Replayed.NO_GAPS);
       assertThat(lsns).startsWith(third).endsWith(30L);
     }
-  }
-
-  @Test
-  void aSegmentOfAnotherLogIsRefused() throws IOException {
-    try (Wal wal = open(ONE_SEGMENT)) {
-      append(wal, "ours");
-      wal.sync(true);
-    }
-    FaultyDisk foreign = new FaultyDisk(2);
-    try (Wal wal = Wal.open(foreign, FOLDER, ONE_SEGMENT)) {
-      wal.nextLsnAtLeast(2);
-      append(wal, "theirs");
-      wal.sync(true);
-    }
-    Path second = FOLDER.resolve("00000000000000000002.wal");
-    overwrite(disk, second, foreign.readAll(second));
-    assertThatThrownBy(() -> open(ONE_SEGMENT))
-        .isInstanceOf(ForeignSegmentException.class)
-        .hasMessageContaining(second.toString());
-  }
-
-  /**
-   * A client writes bytes that look like the next record, with the right checksum but for what only
-   * the log knows. Torn off by a crash, they must neither be taken for a record nor for damage.
-   */
-  @Test
-  void aRecordInsideAPayloadIsNotTakenForOne() throws IOException {
-    Wal wal = open(ONE_SEGMENT);
-    append(wal, "first");
-    wal.sync(false);
-    MemorySegment fake = MemorySegment.ofArray(new byte[WalLayout.RECORD_HEADER_BYTES]);
-    WalLayout.putRecord(fake, 0, 3, 2, COLLECTION, MemorySegment.ofArray(new byte[0]));
-    WalLayout.seal(fake, 0, 0);
-    wal.append(COLLECTION, fake);
-    wal.sync(false);
-    byte[] log = disk.readAll(FIRST);
-    log[log.length - fake.toArray(ValueLayout.JAVA_BYTE).length - 1] ^= 1;
-    assertThat(replayed(diskWith(FIRST, log))).hasSize(1);
   }
 
   private Wal open(WalOptions options) throws IOException {
