@@ -20,8 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A damaged log together with crashes, drops, a disk that refuses, and chance. */
+/**
+ * A damaged log together with crashes, drops, a disk that refuses, and chance. {@code
+ * -Dquiver.log.rounds=1000} leaves more to chance.
+ */
 class LogDamageEdgesTest {
+  private static final int ROUNDS = Integer.getInteger("quiver.log.rounds", 12);
   private static final TreeSet<String> NOBODY = new TreeSet<>();
 
   /** The start on a damaged log writes; cut off at any call, the next start finds the same. */
@@ -148,7 +152,7 @@ class LogDamageEdgesTest {
 
   /** Whichever call fails at the start: it fails, or all is as it should be; so is the next one. */
   @ParameterizedTest
-  @CsvSource({"PAYLOAD, one, true", "PAYLOAD, one, false", "HEADER, two, true"})
+  @CsvSource({"PAYLOAD, one, true", "HEADER, two, false"})
   void oneCallThatTheDiskRefusesAtTheStartChangesNothing(
       DamagedLog.Kind kind, String owner, boolean isFull) throws IOException {
     DamagedLog log = new DamagedLog(24);
@@ -228,12 +232,12 @@ class LogDamageEdgesTest {
 
   /** Whatever rots, but the one record that has no later one to vouch for it: nothing is wrong. */
   @ParameterizedTest(name = "seed={0}")
-  @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
+  @ValueSource(longs = {1, 2, 3, 5, 8})
   void randomDamageNeverCostsACollectionThatIsServedAWrite(long seed) throws IOException {
     DamagedLog log = new DamagedLog(seed);
     SplittableRandom random = new SplittableRandom(seed);
     Map<Integer, Integer> asides = new TreeMap<>();
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       LogLife life = log.life.fork(round);
       StringBuilder what = new StringBuilder("seed " + seed + ", round " + round);
       for (int damages = 1 + random.nextInt(3); damages > 0; damages--) {
