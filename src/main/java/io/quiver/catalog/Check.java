@@ -10,6 +10,7 @@ import io.quiver.disk.Disk;
 import io.quiver.disk.FileFault;
 import io.quiver.disk.Findings;
 import io.quiver.wal.Gap;
+import io.quiver.wal.Survey;
 import io.quiver.wal.WalCheck;
 import java.io.Closeable;
 import java.io.IOException;
@@ -158,7 +159,7 @@ public final class Check {
     try {
       List<Gap> gaps = new ArrayList<>();
       WalCheck.Summary log = WalCheck.check(disk, folder, told, gaps::add);
-      tell(gaps, log);
+      tell(gaps, log.survey());
       if (log.lastLsn() < checkpointLsn) {
         listener.note(
             folder,
@@ -173,15 +174,14 @@ public final class Check {
   }
 
   /** Names those that a server will set aside; each once, for the first thing that it lacks. */
-  private void tell(List<Gap> gaps, WalCheck.Summary log) throws IOException {
-    Set<UUID> known = new HashSet<>(log.collections());
-    known.addAll(Directory.removed(disk, root));
+  private void tell(List<Gap> gaps, Survey survey) throws IOException {
+    Set<UUID> known = new HashSet<>(Directory.removed(disk, root));
     holders.forEach(holder -> known.add(holder.uuid()));
     Set<CollectionName> hit = new HashSet<>();
     for (Gap gap : gaps) {
       List<CollectionName> names =
           holders.stream()
-              .filter(each -> Losses.hits(gap, each.uuid(), each.checkpointLsn(), known))
+              .filter(each -> Losses.hits(gap, each.uuid(), each.checkpointLsn(), survey, known))
               .map(each -> each.config().name())
               .filter(hit::add)
               .toList();

@@ -2,6 +2,7 @@ package io.quiver.catalog;
 
 import io.quiver.disk.FileFault;
 import io.quiver.wal.Gap;
+import io.quiver.wal.Survey;
 import java.util.Set;
 import java.util.UUID;
 
@@ -15,12 +16,16 @@ final class Losses {
    * Else every collection may be hit whose files still need one of these records.
    *
    * @param checkpointLsn the files of the collection need no record up to this one
-   * @param known uuids that are surely names
+   * @param log what is whole of it
+   * @param known uuids that are surely names, beside those in the log
    */
-  static boolean hits(Gap gap, UUID collection, long checkpointLsn, Set<UUID> known) {
+  static boolean hits(Gap gap, UUID collection, long checkpointLsn, Survey log, Set<UUID> known) {
     return !gap.isEmpty()
-        && checkpointLsn < gap.lastLsn()
-        && gap.owner().filter(known::contains).map(collection::equals).orElse(true);
+        && Math.max(checkpointLsn, log.settledLsn()) < gap.lastLsn()
+        && gap.owner()
+            .filter(owner -> known.contains(owner) || log.collections().contains(owner))
+            .map(collection::equals)
+            .orElse(true);
   }
 
   /** The place, and which records are lost by it. */

@@ -216,6 +216,9 @@ final class Maintenance implements Runnable {
         checkpoint(collection.uuid(), Collection::checkpoint);
       }
     }
+    if (firstNeededLsn.getAsLong() > wal.lastLsn()) {
+      wal.settled();
+    }
     shortenLog();
   }
 

@@ -7,6 +7,7 @@ import io.quiver.disk.FileFault;
 import io.quiver.message.BinaryReader;
 import io.quiver.message.Encoding;
 import io.quiver.wal.Gap;
+import io.quiver.wal.Survey;
 import io.quiver.wal.Wal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -29,10 +30,10 @@ final class Replay {
 
   private final Wal wal;
   private final Map<UUID, Collection> collections;
-  private final Set<UUID> dropped;
   private final DirtyLog dirty;
   private final List<Gap> gaps = new ArrayList<>();
-  private Set<UUID> known = Set.of();
+  private final Set<UUID> known;
+  private Survey survey = new Survey(Set.of(), 0);
 
   /**
    * A replay that has yet to be run.
@@ -43,7 +44,8 @@ final class Replay {
   Replay(Wal wal, Map<UUID, Collection> collections, Set<UUID> dropped, DirtyLog dirty) {
     this.wal = wal;
     this.collections = collections;
-    this.dropped = dropped;
+    this.known = new HashSet<>(dropped);
+    known.addAll(collections.keySet());
     this.dirty = dirty;
   }
 
@@ -80,16 +82,14 @@ final class Replay {
       LOG.log(System.Logger.Level.ERROR, "log damaged: {0}", gap);
     }
     if (gaps.isEmpty()) {
-      known = new HashSet<>(wal.collections()); // Only now: it reads the whole log once more.
-      known.addAll(collections.keySet());
-      known.addAll(dropped);
+      survey = wal.survey(); // Only now: it reads the whole log once more.
     }
     gaps.add(gap);
     FileFault fault = Losses.told(gap);
     for (Collection collection : collections.values()) {
       long checkpointLsn = collection.manifest().checkpointLsn();
       if (collection.fault().isEmpty()
-          && Losses.hits(gap, collection.uuid(), checkpointLsn, known)) {
+          && Losses.hits(gap, collection.uuid(), checkpointLsn, survey, known)) {
         DamagedFileException damage =
             new DamagedFileException(fault.file(), fault.offset(), fault.expected(), fault.found());
         LOG.log(System.Logger.Level.DEBUG, "lost writes", collection.unreadable(damage));

@@ -30,6 +30,7 @@ final class SegmentReader implements AutoCloseable {
   private long position = WalLayout.HEADER_BYTES;
   private long nextLsn;
   private long provenLsn;
+  private long settledLsn;
   private long recordAt;
   private long startedAt;
   private Optional<Fault> fault = Optional.empty();
@@ -63,6 +64,9 @@ final class SegmentReader implements AutoCloseable {
         nextLsn++;
         return true;
       }
+      if (collection().equals(WalLayout.SETTLED)) {
+        settledLsn = nextLsn - 1;
+      }
     }
     return false;
   }
@@ -89,6 +93,11 @@ final class SegmentReader implements AutoCloseable {
   /** Highest LSN of which a whole record or mark says that it was on stable storage. */
   long provenLsn() {
     return provenLsn;
+  }
+
+  /** No record up to this LSN is needed, as the last mark that tells has it; 0 if none does. */
+  long settledLsn() {
+    return settledLsn;
   }
 
   /** Why {@link #next()} stopped before the end of the file. */

@@ -81,20 +81,23 @@ final class Segments {
     }
   }
 
-  /** See {@link Wal#collections}. */
-  Set<UUID> collections() throws IOException {
+  /** See {@link Wal#survey}. */
+  Survey survey() throws IOException {
     Set<UUID> found = new HashSet<>();
+    long settledLsn = 0;
     for (Segment segment : byFirstLsn.values()) {
-      walk(segment, gap -> {}, reader -> found.add(reader.collection()));
+      long settled = walk(segment, gap -> {}, reader -> found.add(reader.collection()));
+      settledLsn = Math.max(settledLsn, settled);
     }
-    return found;
+    return new Survey(found, settledLsn);
   }
 
   private interface Step {
     void run(SegmentReader reader) throws IOException;
   }
 
-  private void walk(Segment segment, GapHandler gaps, Step step) throws IOException {
+  /** Returns up to which LSN it says that all is settled. */
+  private long walk(Segment segment, GapHandler gaps, Step step) throws IOException {
     Optional<Segment> next =
         Optional.ofNullable(byFirstLsn.higherEntry(segment.firstLsn())).map(Map.Entry::getValue);
     long lastLsn = next.map(each -> Headers.lastLsnBefore(each, segment)).orElse(openedLsn);
@@ -103,6 +106,7 @@ final class Segments {
         step.run(walk.reader());
       }
       walk.end(lastLsn, next.orElse(segment).path());
+      return walk.reader().settledLsn();
     }
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -54,6 +53,7 @@ public final class Wal implements AutoCloseable {
   private volatile long groupFirstLsn;
   private volatile long syncedLsn;
   private long provenLsn; // What the last record says of syncedLsn.
+  private long settledLsn;
   private long writtenLsn; // Of the last record that is there; lower than lastLsn() at a gap.
   private boolean mustRoll; // Until it succeeds: a half-made segment must become the next one.
   private Optional<IOException> groupFailure = Optional.empty();
@@ -127,6 +127,11 @@ public final class Wal implements AutoCloseable {
   /** Every record up to this number is on stable storage. */
   public long syncedLsn() {
     return syncedLsn;
+  }
+
+  /** Nobody needs a record that was written: if none comes after it, closing notes that. */
+  public void settled() {
+    settledLsn = writtenLsn;
   }
 
   /** Size of all segments. */
@@ -221,9 +226,9 @@ public final class Wal implements AutoCloseable {
     segments.replay(afterLsn, records, gaps);
   }
 
-  /** Everybody with a whole record in the log. Reads all of it; only before the first append. */
-  public Set<UUID> collections() throws IOException {
-    return segments.collections();
+  /** Reads the whole log, for what can be known of records in gaps; before the first append. */
+  public Survey survey() throws IOException {
+    return segments.survey();
   }
 
   /** Whether the segment with that gap is still there. */
@@ -384,7 +389,7 @@ public final class Wal implements AutoCloseable {
       group.add(
           WalLayout.MARK_LSN,
           syncedLsn,
-          WalLayout.NO_COLLECTION,
+          settledLsn == syncedLsn ? WalLayout.SETTLED : WalLayout.NO_COLLECTION,
           MemorySegment.ofArray(new byte[0]));
       last.write(group.sealed(last.salt()));
       last.force();

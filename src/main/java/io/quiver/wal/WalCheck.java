@@ -17,15 +17,16 @@ public final class WalCheck {
    *
    * @param records that are whole
    * @param lastLsn of the last record that there was; 0 = there is none
-   * @param collections everybody with a whole record
+   * @param survey what the whole records say of the others
    */
-  public record Summary(int segments, long records, long lastLsn, Set<UUID> collections) {}
+  public record Summary(int segments, long records, long lastLsn, Survey survey) {}
 
   private final Disk disk;
   private final Path folder;
   private final Findings findings;
   private final GapHandler gaps;
   private final Set<UUID> collections = new HashSet<>();
+  private long settledLsn;
   private long records;
   private long lastLsn;
 
@@ -67,7 +68,7 @@ public final class WalCheck {
         .halfMade()
         .ifPresent(segment ->
             findings.note(segment.path(), "a segment without records that a crash left half made"));
-    return new Summary(segments.size(), records, lastLsn, Set.copyOf(collections));
+    return new Summary(segments.size(), records, lastLsn, new Survey(collections, settledLsn));
   }
 
   private void middle(Segment segment, Segment next) throws IOException {
@@ -97,6 +98,7 @@ public final class WalCheck {
       records++;
       collections.add(walk.reader().collection());
     }
+    settledLsn = Math.max(settledLsn, walk.reader().settledLsn());
     findings.read(walk.reader().size());
   }
 }

@@ -28,6 +28,9 @@ final class WalLayout {
 
   static final UUID NO_COLLECTION = new UUID(0, 0);
 
+  /** Instead of a collection, in a mark: no record before it is needed any more. */
+  static final UUID SETTLED = new UUID(0, 1);
+
   private static final long MAGIC = 0x4C41_5752_5649_5551L; // "QUIVRWAL"
   private static final int VERSION = 1;
   private static final int VERSION_AT = 8;

@@ -122,6 +122,28 @@ class LogDamageEdgesTest {
     assertThat(life.health("database")).startsWith("DEGRADED");
   }
 
+  /** Nobody needs a record then, and the log says so: also not one that was idle for long. */
+  @Test
+  void damageOfWhatACleanStopSettledCostsNobody() throws IOException {
+    LogLife life = new LogLife(36);
+    life.create("one");
+    life.create("idle");
+    for (int stop = 0; stop < 3; stop++) {
+      life.write("one");
+      life.write("idle");
+      life.write("one");
+      life.stop();
+      for (LogBytes.Entry entry : LogBytes.read(life.disk(), LogLife.WAL)) {
+        LogBytes.flip(life.disk(), entry.file(), entry.offset() + 26); // In the uuid.
+      }
+      life.start();
+      life.expectAside(NOBODY, "stop " + stop);
+      life.stop();
+      life.start();
+      life.expectAside(NOBODY, "stopped again");
+    }
+  }
+
   /** What it lost was its first write: no record of it waits for a checkpoint. */
   @Test
   void theLogIsKeptForOneThatHasNothingElseInIt() throws IOException {
