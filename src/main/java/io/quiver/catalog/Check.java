@@ -9,12 +9,17 @@ import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.FileFault;
 import io.quiver.disk.Findings;
+import io.quiver.wal.Gap;
+import io.quiver.wal.Survey;
 import io.quiver.wal.WalCheck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Validates a data directory that no server uses. Reads every byte that a server would rely on, and
@@ -50,6 +55,7 @@ public final class Check {
   private final Disk disk;
   private final Path root;
   private final Listener listener;
+  private final List<Manifest> holders = new ArrayList<>();
   private int collections;
   private long rows;
   private long checkpointLsn;
@@ -103,6 +109,7 @@ public final class Check {
     try {
       Manifest manifest = Directory.readManifest(disk, folder, name);
       checkpointLsn = Math.max(checkpointLsn, manifest.checkpointLsn());
+      holders.add(manifest);
       rows += manifest.count();
       tellLeftovers(folder, manifest);
       for (ShardCheckpoint shard : manifest.shards()) {
@@ -150,7 +157,9 @@ public final class Check {
     Path folder = root.resolve(Directory.WAL);
     Told told = new Told("");
     try {
-      WalCheck.Summary log = WalCheck.check(disk, folder, told);
+      List<Gap> gaps = new ArrayList<>();
+      WalCheck.Summary log = WalCheck.check(disk, folder, told, gaps::add);
+      tell(gaps, log.survey());
       if (log.lastLsn() < checkpointLsn) {
         listener.note(
             folder,
@@ -161,6 +170,25 @@ public final class Check {
     } catch (IOException e) {
       told.fault(unreadable(folder, e));
       return 0;
+    }
+  }
+
+  /** Names those that a server will set aside; each once, for the first thing that it lacks. */
+  private void tell(List<Gap> gaps, Survey survey) throws IOException {
+    Set<UUID> known = new HashSet<>(Directory.removed(disk, root));
+    holders.forEach(holder -> known.add(holder.uuid()));
+    Set<CollectionName> hit = new HashSet<>();
+    for (Gap gap : gaps) {
+      List<CollectionName> names =
+          holders.stream()
+              .filter(each -> Losses.hits(gap, each.uuid(), each.checkpointLsn(), survey, known))
+              .map(each -> each.config().name())
+              .filter(hit::add)
+              .toList();
+      names.forEach(name -> new Told(name.value()).fault(Losses.told(gap)));
+      if (names.isEmpty()) {
+        new Told("").fault(Losses.told(gap));
+      }
     }
   }
 

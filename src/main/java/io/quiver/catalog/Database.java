@@ -9,15 +9,13 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.WatchedDisk;
-import io.quiver.message.BinaryReader;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
-import io.quiver.message.Encoding;
 import io.quiver.message.HealthReport;
+import io.quiver.wal.Gap;
 import io.quiver.wal.Wal;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +23,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * A data directory that was opened: its collections and their log. Open = lock, discover manifests,
@@ -73,7 +73,7 @@ public final class Database implements AutoCloseable {
         new Directory(disk, root, this::forceLog, indexing, options.tuning(), surroundings);
     directory.prepareDrops();
     Directory.Found found = directory.discover();
-    this.damaged = found.damaged();
+    this.damaged = new CopyOnWriteArrayList<>(found.damaged());
     found.collections().forEach(this::serve);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.log = new CommandLog(wal, dirty);
@@ -100,7 +100,7 @@ public final class Database implements AutoCloseable {
   /**
    * Opens or makes the directory. Returns when every logged write is applied.
    *
-   * @throws IOException if another process holds it, or its log is damaged where it was synced
+   * @throws IOException if another process holds it, or a part of its log belongs to another one
    */
   public static Database open(Disk disk, Path root, DatabaseOptions options) throws IOException {
     return open(disk, root, options, Surroundings.REAL);
@@ -137,10 +137,13 @@ public final class Database implements AutoCloseable {
             .mapToLong(collection -> collection.manifest().checkpointLsn())
             .max()
             .orElse(0);
-    wal.replay(0, this::replay);
-    logNotes = LogNotes.of(wal, checkpointed);
+    List<Gap> gaps = new Replay(wal, byUuid, Directory.removed(disk, root), dirty).run();
+    logNotes = LogNotes.of(wal, checkpointed, gaps);
     logNotes.lost().ifPresent(lost -> LOG.log(System.Logger.Level.ERROR, lost));
     wal.nextLsnAtLeast(checkpointed + 1);
+    // Whoever is dropped now: the next start must know that the record was not another's.
+    directory.keepNames(
+        gaps.stream().flatMap(gap -> gap.owner().stream()).collect(Collectors.toSet()));
     directory.purge();
     indexing.begin();
   }
@@ -152,25 +155,6 @@ public final class Database implements AutoCloseable {
       closeCollections();
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
-    }
-  }
-
-  /** A record of an unknown collection is one of a dropped collection, or of one set aside. */
-  private void replay(long lsn, UUID uuid, MemorySegment payload) {
-    Collection collection = byUuid.get(uuid);
-    if (collection == null
-        || collection.fault().isPresent()
-        || lsn <= collection.manifest().checkpointLsn()) {
-      return;
-    }
-    try {
-      collection.apply(lsn, Encoding.readCommand(new BinaryReader(payload)));
-      dirty.appended(uuid, lsn, payload.byteSize());
-    } catch (QuiverException e) {
-      if (collection.fault().isEmpty()) {
-        throw e;
-      }
-      LOG.log(System.Logger.Level.ERROR, "collection set aside: {0}", e.getMessage());
     }
   }
 
@@ -212,7 +196,7 @@ public final class Database implements AutoCloseable {
             "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
       }
       try {
-        Collection made = directory.create(config);
+        Collection made = directory.create(config, wal.syncedLsn());
         serve(made);
         return made;
       } catch (IOException e) {
@@ -229,15 +213,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private boolean isSetAside(CollectionName name) {
+  /** Whether there is a collection of this name that is not served, as its manifest is damaged. */
+  public boolean isSetAside(CollectionName name) {
     return damaged.stream().anyMatch(each -> each.name().equals(name.value()));
   }
 
   /**
    * Gone for good when it returns; searches that run on it end on their own. Waits for a checkpoint
-   * or compaction of this collection, and keeps nobody else waiting.
+   * or compaction of this collection, and keeps nobody else waiting. One that is set aside can be
+   * dropped like any other.
    */
   public void drop(CollectionName name) {
+    if (isSetAside(name)) {
+      dropUnserved(name);
+      return;
+    }
     Collection collection = find(name).orElseThrow(() -> notFound(name));
     try {
       collection.takeAway(() -> remove(collection));
@@ -261,6 +251,23 @@ public final class Database implements AutoCloseable {
     } finally {
       changing.unlock();
     }
+  }
+
+  private void dropUnserved(CollectionName name) {
+    changing.lock();
+    try {
+      if (!isSetAside(name)) {
+        throw notFound(name);
+      }
+      directory.remove(name);
+      damaged.removeIf(each -> each.name().equals(name.value()));
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e);
+    } finally {
+      changing.unlock();
+    }
+    maintenance.dropped();
+    syncRemoval(name);
   }
 
   /** A failure here leaves the collection dropped, but a power cut may bring it back: say so. */

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +48,7 @@ final class Directory {
   private final Indexing indexing;
   private final Tuning tuning;
   private final Surroundings surroundings;
+  private volatile Set<UUID> keptNames = Set.of();
 
   Directory(
       Disk disk,
@@ -181,9 +184,10 @@ final class Directory {
   /**
    * Makes a collection; durable when it returns.
    *
+   * @param syncedLsn up to here the log is on stable storage: no damage of it is the collection's
    * @throws QuiverException COLLECTION_ALREADY_EXISTS if the folder holds files that are not ours
    */
-  Collection create(CollectionConfig config) throws IOException {
+  Collection create(CollectionConfig config, long syncedLsn) throws IOException {
     Path folder = folder(config.name());
     if (halfMade.contains(folder)) {
       undoCreate(folder);
@@ -195,7 +199,8 @@ final class Directory {
           Map.of("field", "name", "got", config.name().value()));
     }
     Manifest manifest =
-        Manifest.created(config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong());
+        Manifest.created(
+            config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong(), syncedLsn);
     try {
       disk.createDirectories(folder);
       disk.syncDirectory(root);
@@ -238,10 +243,18 @@ final class Directory {
    * @throws IOException if it is still there
    */
   void remove(Collection collection) throws IOException {
+    remove(collection.name(), collection.uuid());
+  }
+
+  /** The same for one whose manifest is damaged. */
+  void remove(CollectionName damaged) throws IOException {
+    remove(damaged, surroundings.uuids().get());
+  }
+
+  private void remove(CollectionName name, UUID uuid) throws IOException {
     Path deleted = root.resolve(DELETED);
     disk.createDirectories(deleted);
-    disk.rename(
-        folder(collection.name()), deleted.resolve(collection.name() + "_" + collection.uuid()));
+    disk.rename(folder(name), deleted.resolve(name + "_" + uuid));
   }
 
   void syncRemoval() throws IOException {
@@ -249,21 +262,49 @@ final class Directory {
     disk.syncDirectory(root);
   }
 
+  /** The uuids of collections that were taken away, as far as their folders' names are left. */
+  static Set<UUID> removed(Disk disk, Path root) throws IOException {
+    return disk.list(root.resolve(DELETED)).stream()
+        .flatMap(name -> removed(name).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static Optional<UUID> removed(String name) {
+    try {
+      return Optional.of(UUID.fromString(name.substring(name.lastIndexOf('_') + 1)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // Not ours.
+    }
+  }
+
+  /** From now on {@link #purge} leaves the empty folders of these. */
+  void keepNames(Set<UUID> removed) {
+    keptNames = Set.copyOf(removed);
+  }
+
   /** Deletes what was taken away. */
   void purge() throws IOException {
     Path deleted = root.resolve(DELETED);
     for (String name : disk.list(deleted)) {
-      deleteTree(deleted.resolve(name));
+      if (removed(name).filter(keptNames::contains).isPresent()) {
+        deleteEntries(deleted.resolve(name));
+      } else {
+        deleteTree(deleted.resolve(name));
+      }
     }
   }
 
   private void deleteTree(Path path) throws IOException {
     if (disk.isDirectory(path)) {
-      for (String name : disk.list(path)) {
-        deleteTree(path.resolve(name));
-      }
+      deleteEntries(path);
     }
     disk.delete(path);
+  }
+
+  private void deleteEntries(Path folder) throws IOException {
+    for (String name : disk.list(folder)) {
+      deleteTree(folder.resolve(name));
+    }
   }
 
   private Path folder(CollectionName name) {

@@ -62,8 +62,9 @@ final class Health {
         .orElseGet(() ->
             component(
                 "database",
-                logNotes.lost().isPresent() ? Status.DEGRADED : Status.HEALTHY,
-                "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes()) + logNotes.text()));
+                logNotes.status(wal),
+                "log at LSN %d, %d bytes".formatted(wal.lastLsn(), wal.bytes())
+                    + logNotes.text(wal)));
   }
 
   private Component space() {

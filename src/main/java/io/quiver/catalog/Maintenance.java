@@ -46,6 +46,7 @@ final class Maintenance implements Runnable {
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread = new Thread(this, "quiver-maintenance");
   private volatile boolean stopping;
+  private volatile boolean isPurgeDue;
   private boolean hasLooked;
   private long probedNanos;
 
@@ -95,6 +96,12 @@ final class Maintenance implements Runnable {
 
   void dropped(Collection collection) {
     dropped.add(collection);
+    wakeUps.release();
+  }
+
+  /** The same of a collection that was not served. */
+  void dropped() {
+    isPurgeDue = true;
     wakeUps.release();
   }
 
@@ -209,6 +216,9 @@ final class Maintenance implements Runnable {
         checkpoint(collection.uuid(), Collection::checkpoint);
       }
     }
+    if (firstNeededLsn.getAsLong() > wal.lastLsn()) {
+      wal.settled();
+    }
     shortenLog();
   }
 
@@ -231,6 +241,19 @@ final class Maintenance implements Runnable {
             directory.purge();
             return true;
           });
+    }
+    if (isPurgeDue) {
+      isPurgeDue = false;
+      purge();
+    }
+  }
+
+  /** What is left of it goes at the next start. */
+  private void purge() {
+    try {
+      directory.purge();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "a dropped folder is left: {0}", e.getMessage());
     }
   }
 

@@ -160,7 +160,8 @@ public final class Collection {
         : present.unreadablePage(fault);
   }
 
-  private QuiverException unreadable(IOException cause) {
+  /** Sets the collection aside if bytes of it, or of its log, are not what was written. */
+  public QuiverException unreadable(IOException cause) {
     QuiverException error = StorageErrors.ofRead(name().value(), cause);
     if (cause instanceof DamagedFileException || cause instanceof EOFException) {
       opening.lock();

@@ -77,13 +77,19 @@ public record Manifest(
     return ShardCheckpoint.FOLDER.matcher(name).matches();
   }
 
-  /** The manifest of a new, empty collection. */
-  public static Manifest created(CollectionConfig config, UUID uuid, long nowMillis) {
+  /**
+   * The manifest of a new, empty collection.
+   *
+   * @param syncedLsn an LSN whose record is on stable storage: whatever happens to the records up
+   *     to it, none is this collection's
+   */
+  public static Manifest created(
+      CollectionConfig config, UUID uuid, long nowMillis, long syncedLsn) {
     List<ShardCheckpoint> shards =
         IntStream.range(0, config.shards())
             .mapToObj(shard -> new ShardCheckpoint(String.valueOf(shard), 0, 0, 0, 0, 0, 0))
             .toList();
-    return new Manifest(config, uuid, nowMillis, nowMillis, 0, shards);
+    return new Manifest(config, uuid, nowMillis, nowMillis, syncedLsn, shards);
   }
 
   public long live() {

@@ -99,8 +99,10 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Reply drop(CollectionName name) throws Exception {
-    find(name);
-    Waiting.await(placements.remove(name));
+    if (!database.isSetAside(name)) {
+      find(name);
+      Waiting.await(placements.remove(name));
+    }
     database.drop(name);
     publish(Changes.dropped(name));
     return new Dropped(name);

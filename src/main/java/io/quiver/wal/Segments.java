@@ -1,12 +1,14 @@
 package io.quiver.wal;
 
 import io.quiver.disk.Disk;
-import io.quiver.disk.DiskFile;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -19,11 +21,18 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 final class Segments {
   private final Disk disk;
+  private final long openedLsn;
   private final NavigableMap<Long, Segment> byFirstLsn = new ConcurrentSkipListMap<>();
   private final Object truncation = new Object();
 
-  Segments(Disk disk, List<Segment> segments) {
+  /**
+   * The segments that opening found.
+   *
+   * @param openedLsn of the last record in them
+   */
+  Segments(Disk disk, List<Segment> segments, long openedLsn) {
     this.disk = disk;
+    this.openedLsn = openedLsn;
     segments.forEach(this::add);
   }
 
@@ -57,32 +66,47 @@ final class Segments {
   }
 
   /** See {@link Wal#replay}. */
-  void replay(long afterLsn, RecordHandler handler) throws IOException {
-    long readLsn = -1; // Of the last record of the segment before, once one was read.
+  void replay(long afterLsn, RecordHandler records, GapHandler gaps) throws IOException {
     for (Segment segment : byFirstLsn.values()) {
-      if (isFollowedBy(segment, afterLsn + 1)) {
-        continue;
+      if (!isFollowedBy(segment, afterLsn + 1)) {
+        walk(
+            segment,
+            gaps,
+            reader -> {
+              if (reader.nextLsn() - 1 > afterLsn) {
+                reader.deliver(records);
+              }
+            });
       }
-      if (readLsn >= 0 && segment.previousLsn() != readLsn) {
-        throw new WalDamagedException(
-            segment.path(), 0, Fault.of("the records up to LSN", segment.previousLsn(), readLsn));
-      }
-      readLsn = replay(segment, afterLsn, handler);
     }
   }
 
-  private long replay(Segment segment, long afterLsn, RecordHandler handler) throws IOException {
-    try (DiskFile file = disk.openReadOnly(segment.path());
-        SegmentReader reader = new SegmentReader(file, segment.salt(), segment.firstLsn())) {
-      while (reader.next()) {
-        if (reader.nextLsn() - 1 > afterLsn) {
-          reader.deliver(handler);
-        }
+  /** See {@link Wal#survey}. */
+  Survey survey() throws IOException {
+    Set<UUID> found = new HashSet<>();
+    long settledLsn = 0;
+    for (Segment segment : byFirstLsn.values()) {
+      long settled = walk(segment, gap -> {}, reader -> found.add(reader.collection()));
+      settledLsn = Math.max(settledLsn, settled);
+    }
+    return new Survey(found, settledLsn);
+  }
+
+  private interface Step {
+    void run(SegmentReader reader) throws IOException;
+  }
+
+  /** Returns up to which LSN it says that all is settled. */
+  private long walk(Segment segment, GapHandler gaps, Step step) throws IOException {
+    Optional<Segment> next =
+        Optional.ofNullable(byFirstLsn.higherEntry(segment.firstLsn())).map(Map.Entry::getValue);
+    long lastLsn = next.map(each -> Headers.lastLsnBefore(each, segment)).orElse(openedLsn);
+    try (SegmentWalk walk = new SegmentWalk(disk, segment, lastLsn, true, gaps)) {
+      while (walk.next()) {
+        step.run(walk.reader());
       }
-      if (reader.fault().isPresent()) {
-        throw new WalDamagedException(segment.path(), reader.position(), reader.fault().get());
-      }
-      return reader.nextLsn() - 1;
+      walk.end(lastLsn, next.orElse(segment).path());
+      return walk.reader().settledLsn();
     }
   }
 

@@ -17,4 +17,10 @@ public record TornTail(Path file, long offset, long bytes, String expected, Stri
     return "torn tail cut off: %s: offset %d, %d bytes: expected %s, found %s"
         .formatted(file, offset, bytes, expected, found);
   }
+
+  /** The same of one that is still there, without the file. */
+  String what() {
+    return "torn tail: offset %d, %d bytes: expected %s, found %s"
+        .formatted(offset, bytes, expected, found);
+  }
 }

@@ -15,8 +15,8 @@ import java.util.UUID;
  * until {@link #sync} writes the group as a whole; only then may they be acknowledged.
  *
  * <p>Thread safety: one thread at a time, the writer, calls everything; {@link #truncateBefore},
- * {@link #firstLsn}, {@link #lastLsn}, {@link #bytes} and {@link #failure} are safe from any
- * thread.
+ * {@link #firstLsn}, {@link #lastLsn}, {@link #syncedLsn}, {@link #bytes}, {@link #isKept} and
+ * {@link #failure} are safe from any thread.
  *
  * <p>Invariants:
  *
@@ -28,6 +28,7 @@ import java.util.UUID;
  *   <li>A dropped group is cut off durably before its sequence numbers are given to other records,
  *       so that no crash brings it back.
  *   <li>After a failed force nothing is written any more.
+ *   <li>A segment that was found damaged is never written again.
  * </ul>
  */
 public final class Wal implements AutoCloseable {
@@ -50,8 +51,9 @@ public final class Wal implements AutoCloseable {
 
   private long nextLsn; // Of the next append; runs ahead of groupFirstLsn by the group's records.
   private volatile long groupFirstLsn;
-  private long syncedLsn;
+  private volatile long syncedLsn;
   private long provenLsn; // What the last record says of syncedLsn.
+  private long settledLsn;
   private long writtenLsn; // Of the last record that is there; lower than lastLsn() at a gap.
   private boolean mustRoll; // Until it succeeds: a half-made segment must become the next one.
   private Optional<IOException> groupFailure = Optional.empty();
@@ -67,9 +69,9 @@ public final class Wal implements AutoCloseable {
     this.syncedLsn = nextLsn - 1;
     this.provenLsn = recovery.provenLsn();
     this.writtenLsn = nextLsn - 1;
-    this.segments = new Segments(disk, recovery.segments());
-    this.log = segments.first().map(Segment::log).orElseGet(UUID::randomUUID);
-    if (segments.last().isPresent()) {
+    this.segments = new Segments(disk, recovery.segments(), nextLsn - 1);
+    this.log = recovery.log().orElseGet(UUID::randomUUID);
+    if (segments.last().isPresent() && !recovery.isLastDamaged()) {
       Segment last = segments.last().get();
       active = Optional.of(new ActiveSegment(last, disk.open(last.path())));
     }
@@ -77,14 +79,29 @@ public final class Wal implements AutoCloseable {
   }
 
   /**
-   * Opens the log in a folder, or begins one. Cuts off a torn tail.
+   * Opens the log in a folder, or begins one. Cuts off a torn tail. Of damage {@link #replay}
+   * tells.
    *
-   * @throws WalDamagedException if something that was once synced is not whole
+   * @throws ForeignSegmentException if a segment is whole, but not one of this log
    */
   public static Wal open(Disk disk, Path folder, WalOptions options) throws IOException {
     disk.createDirectories(folder);
     disk.syncDirectory(folder.toAbsolutePath().getParent());
-    return new Wal(disk, folder, options, Recovery.run(disk, folder));
+    Recovery recovery = Recovery.run(disk, folder);
+    Wal wal = new Wal(disk, folder, options, recovery);
+    if (recovery.isLastDamaged()) {
+      wal.leaveDamaged();
+    }
+    return wal;
+  }
+
+  /** Goes on in a new segment, so that the damaged one can go once nobody needs it. */
+  private void leaveDamaged() {
+    try {
+      roll();
+    } catch (IOException e) { // The first write tries again.
+      LOG.log(System.Logger.Level.WARNING, "no new segment of the log: {0}", e.getMessage());
+    }
   }
 
   /** What opening the log cut off. */
@@ -105,6 +122,16 @@ public final class Wal implements AutoCloseable {
   /** The number of the last record that was written; the next one to be appended has one more. */
   public long lastLsn() {
     return groupFirstLsn - 1;
+  }
+
+  /** Every record up to this number is on stable storage. */
+  public long syncedLsn() {
+    return syncedLsn;
+  }
+
+  /** Nobody needs a record that was written: if none comes after it, closing notes that. */
+  public void settled() {
+    settledLsn = writtenLsn;
   }
 
   /** Size of all segments. */
@@ -192,12 +219,21 @@ public final class Wal implements AutoCloseable {
   }
 
   /**
-   * Hands over all records with a higher number, in order. Only before the first append.
-   *
-   * @throws WalDamagedException at the first record that is not whole
+   * Hands over all records with a higher number that are whole, in order, and in between tells
+   * where the log is damaged. Only before the first append.
    */
-  public void replay(long afterLsn, RecordHandler handler) throws IOException {
-    segments.replay(afterLsn, handler);
+  public void replay(long afterLsn, RecordHandler records, GapHandler gaps) throws IOException {
+    segments.replay(afterLsn, records, gaps);
+  }
+
+  /** Reads the whole log, for what can be known of records in gaps; before the first append. */
+  public Survey survey() throws IOException {
+    return segments.survey();
+  }
+
+  /** Whether the segment with that gap is still there. */
+  public boolean isKept(Gap gap) {
+    return gap.segmentLsn() >= firstLsn();
   }
 
   /**
@@ -323,7 +359,7 @@ public final class Wal implements AutoCloseable {
       file.close();
       throw e;
     }
-    Segment segment = new Segment(path, groupFirstLsn, header, WalLayout.HEADER_BYTES);
+    Segment segment = Segment.made(path, groupFirstLsn, header);
     segments.add(segment);
     active = Optional.of(new ActiveSegment(segment, file));
     writtenLsn = groupFirstLsn - 1;
@@ -353,7 +389,7 @@ public final class Wal implements AutoCloseable {
       group.add(
           WalLayout.MARK_LSN,
           syncedLsn,
-          WalLayout.NO_COLLECTION,
+          settledLsn == syncedLsn ? WalLayout.SETTLED : WalLayout.NO_COLLECTION,
           MemorySegment.ofArray(new byte[0]));
       last.write(group.sealed(last.salt()));
       last.force();

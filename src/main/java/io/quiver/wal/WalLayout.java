@@ -28,6 +28,9 @@ final class WalLayout {
 
   static final UUID NO_COLLECTION = new UUID(0, 0);
 
+  /** Instead of a collection, in a mark: no record before it is needed any more. */
+  static final UUID SETTLED = new UUID(0, 1);
+
   private static final long MAGIC = 0x4C41_5752_5649_5551L; // "QUIVRWAL"
   private static final int VERSION = 1;
   private static final int VERSION_AT = 8;
@@ -90,13 +93,34 @@ final class WalLayout {
     if (header.get(INT, VERSION_AT) != VERSION) {
       return Optional.of(Fault.of("version", VERSION, header.get(INT, VERSION_AT)));
     }
-    int crc = Crc.of(header, 0, HEADER_CRC_AT);
+    int crc = headerCrc(header);
     if (header.get(INT, HEADER_CRC_AT) != crc) {
       return Optional.of(Fault.of("header CRC32C", hex(crc), hex(salt(header))));
     }
-    return header.get(LONG, FIRST_LSN_AT) == firstLsn
+    if (header.get(LONG, FIRST_LSN_AT) != firstLsn) {
+      return Optional.of(Fault.of("first LSN", firstLsn, header.get(LONG, FIRST_LSN_AT)));
+    }
+    return Long.compareUnsigned(previousLsn(header), firstLsn) < 0
         ? Optional.empty()
-        : Optional.of(Fault.of("first LSN", firstLsn, header.get(LONG, FIRST_LSN_AT)));
+        : Optional.of(Fault.of("previous LSN below", firstLsn, previousLsn(header)));
+  }
+
+  /** Set if a header is whole but of a version that is not ours. */
+  static Optional<Fault> otherVersion(MemorySegment header) {
+    int version = header.get(INT, VERSION_AT);
+    return header.get(LONG, 0) == MAGIC && version != VERSION && salt(header) == headerCrc(header)
+        ? Optional.of(Fault.of("version", VERSION, version))
+        : Optional.empty();
+  }
+
+  /** Whether the fixed bytes at the start are right. */
+  static boolean beginsAsHeader(MemorySegment header) {
+    return header.get(LONG, 0) == MAGIC && header.get(LONG, VERSION_AT) == VERSION;
+  }
+
+  /** The checksum that a header should have. */
+  static int headerCrc(MemorySegment header) {
+    return Crc.of(header, 0, HEADER_CRC_AT);
   }
 
   static UUID log(MemorySegment header) {

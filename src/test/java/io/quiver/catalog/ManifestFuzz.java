@@ -58,7 +58,7 @@ public final class ManifestFuzz implements FuzzTarget {
     List<byte[]> seeds = new ArrayList<>();
     for (Metric metric : Metric.values()) {
       CollectionConfig config = CollectionConfig.of("one", 24, metric);
-      Manifest created = Manifest.created(config, new UUID(1, 2), 1_700_000_000_000L);
+      Manifest created = Manifest.created(config, new UUID(1, 2), 1_700_000_000_000L, 0);
       seeds.add(ManifestJson.write(created));
       Manifest.ShardCheckpoint shard =
           new Manifest.ShardCheckpoint("0.12", 99, 200, 180, 4_000, 190, 170);

@@ -42,7 +42,7 @@ class RotMatrixTest {
     PAYLOAD("one/0/payload.bin", "right aside"),
     IDS("one/0/ids.bin", "aside"),
     MANIFEST("one/metadata.json", "right aside"),
-    LOG("wal", "right refused");
+    LOG("wal", "right aside");
 
     private final String name;
     private final String outcomes;

@@ -34,8 +34,9 @@ final class Observer {
     segments = now;
     for (Collection collection : database.collections()) {
       Manifest manifest = collection.manifest();
-      if (manifest.checkpointLsn() > checkpoints.getOrDefault(manifest.uuid(), 0L)) {
-        checkpoints.put(manifest.uuid(), manifest.checkpointLsn());
+      long lsn = manifest.shards().getFirst().lsn(); // 0 in a manifest that no checkpoint wrote.
+      if (lsn > checkpoints.getOrDefault(manifest.uuid(), 0L)) {
+        checkpoints.put(manifest.uuid(), lsn);
         events.add(Event.CHECKPOINT);
       }
       for (Manifest.ShardCheckpoint shard : manifest.shards()) {

@@ -35,6 +35,9 @@ final class Verifier {
 
   /** Everything that the database holds. */
   static Model read(Database database) {
+    assertThat(database.health())
+        .as("no crash looks like damage")
+        .noneMatch(component -> component.message().contains("; damaged: "));
     Model model = Model.EMPTY;
     for (Collection collection : database.collections()) {
       Map<String, Row> rows = new TreeMap<>();

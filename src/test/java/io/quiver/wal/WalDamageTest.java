@@ -2,11 +2,10 @@ package io.quiver.wal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.quiver.disk.DiskFile;
 import io.quiver.testkit.FaultyDisk;
+import io.quiver.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,9 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Files that are not what was written. The layout is written down here once more, in numbers. */
@@ -98,21 +100,44 @@ class WalDamageTest {
     FaultyDisk rotten = diskWith(FIRST, log);
     Path halfMade = FOLDER.resolve("00000000000000000003.wal");
     overwrite(rotten, halfMade, new byte[HEADER_BYTES]);
+    rotten.syncDirectory(FOLDER);
+    rotten.syncDirectory(FOLDER.getParent());
+    for (int call = 1; call < 12; call++) {
+      FaultyDisk interrupted = rotten.afterCrash(call);
+      interrupted.crashAt(call);
+      try {
+        Wal.open(interrupted, FOLDER, ONE_SEGMENT).close();
+      } catch (SimulatedCrash e) {
+        Replayed replayed = Replayed.of(interrupted.afterCrash(call), FOLDER, ONE_SEGMENT);
+        assertThat(replayed.records()).as("cut at call %d", call).containsOnlyKeys(1L);
+        assertThat(replayed.gaps()).as("cut at call %d", call).hasSize(1);
+      }
+    }
     for (int attempt = 1; attempt <= 2; attempt++) {
-      assertThatThrownBy(() -> Wal.open(rotten, FOLDER, ONE_SEGMENT))
-          .as("attempt %d", attempt)
-          .isInstanceOf(WalDamagedException.class)
-          .hasMessageContaining(FIRST.toString());
+      try (Wal again = Wal.open(rotten, FOLDER, ONE_SEGMENT)) {
+        Replayed replayed = Replayed.of(again);
+        assertThat(replayed.records()).as("attempt %d", attempt).containsOnlyKeys(1L);
+        assertThat(replayed.gaps())
+            .singleElement()
+            .hasToString(
+                new Gap(replayed.gaps().getFirst().fault(), 1, 2, 2, Optional.of(COLLECTION))
+                    .toString());
+        assertThat(again.tornTail()).isEmpty();
+        assertThat(again.lastLsn()).isEqualTo(2);
+      }
       assertThat(rotten.readAll(FIRST)).isEqualTo(log);
     }
   }
 
   /** One bit of every byte of a closed log of several segments, one at a time. */
   @Test
-  void everyFlippedBitInSyncedRecordsIsReportedWithFileAndOffset() throws IOException {
+  void everyFlippedBitInSyncedRecordsCostsThatRecordAloneAndIsReportedWithFileAndOffset()
+      throws IOException {
+    Map<Long, String> written = new TreeMap<>();
     try (Wal wal = open(new WalOptions(600, 1 << 16))) {
-      for (int i = 0; i < 20; i++) {
-        append(wal, "record " + i + "x".repeat(random.nextInt(30)));
+      for (int i = 1; i <= 20; i++) {
+        written.put((long) i, "record " + i + "x".repeat(random.nextInt(30)));
+        append(wal, written.get((long) i));
         wal.sync(true);
       }
     }
@@ -123,19 +148,69 @@ class WalDamageTest {
       byte[] log = disk.readAll(path);
       boolean isLast = name.equals(names.getLast());
       int closingMark = isLast ? 40 : 0; // Without it everything is there still.
+      long lsn = Long.parseLong(name.substring(0, 20)) - 1;
+      int begin = 0; // Of the record with that LSN.
+      int end = HEADER_BYTES;
       for (int at = 0; at < log.length - closingMark; at++) {
-        byte[] flipped = log.clone();
-        flipped[at] ^= (byte) (1 << random.nextInt(8));
+        boolean isHeader = at < HEADER_BYTES;
+        if (at == end) {
+          lsn++;
+          begin = end;
+          end += recordBytes(written.get(lsn));
+        }
         FaultyDisk damaged = disk.afterCrash(at); // A copy: everything in it was synced.
-        overwrite(damaged, path, flipped);
-        Throwable error = catchThrowable(() -> replayed(damaged));
-        assertThat(error).as("%s byte %d", name, at).isInstanceOf(WalDamagedException.class);
-        WalDamagedException damage = (WalDamagedException) error;
-        assertThat(damage.fault().file()).isEqualTo(path);
-        assertThat(damage.fault().offset()).isLessThanOrEqualTo(at).isGreaterThan(at - 120L);
-        assertThat(damage).hasMessageContaining("expected").hasMessageContaining("found");
+        log[at] ^= (byte) (1 << random.nextInt(8));
+        overwrite(damaged, path, log);
+        Map<Long, String> wanted = new TreeMap<>(written);
+        if (!isHeader) {
+          wanted.remove(lsn);
+        }
+        String what = "%s byte %d".formatted(name, at);
+        Gap gap = expectOneGap(damaged, wanted, what);
+        assertThat(gap.fault().file()).as(what).isEqualTo(path);
+        assertThat(gap.fault().offset()).as(what).isEqualTo(begin);
+        assertThat(gap.isEmpty()).as(what).isEqualTo(isHeader);
+        if (!isHeader) {
+          assertThat(gap.firstLsn()).as(what).isEqualTo(lsn).isEqualTo(gap.lastLsn());
+        }
+        assertThat(damaged.readAll(path)).as(what).isEqualTo(log);
+        System.arraycopy(disk.readAll(path), 0, log, 0, log.length);
       }
     }
+  }
+
+  private static int recordBytes(String payload) {
+    return (40 + payload.length() + 7) / 8 * 8;
+  }
+
+  /**
+   * What the log gives and tells, at once, after it went on, and after a power cut in that; what
+   * goes on has the numbers behind all that there were.
+   */
+  private static Gap expectOneGap(FaultyDisk damaged, Map<Long, String> wanted, String what)
+      throws IOException {
+    Map<Long, String> later = new TreeMap<>(wanted);
+    List<Gap> first = List.of();
+    FaultyDisk present = damaged;
+    for (int life = 0; life < 3; life++) {
+      Wal wal = Wal.open(present, FOLDER, ONE_SEGMENT);
+      Replayed replayed = Replayed.of(wal);
+      assertThat(replayed.records()).as("%s life %d", what, life).isEqualTo(later);
+      assertThat(replayed.gaps()).as("%s life %d", what, life).hasSize(1);
+      first = first.isEmpty() ? replayed.gaps() : first;
+      assertThat(replayed.gaps()).as("%s life %d", what, life).isEqualTo(first);
+      assertThat(wal.tornTail()).as(what).isEmpty();
+      append(wal, "life " + life);
+      wal.sync(true);
+      assertThat(wal.lastLsn()).as(what).isEqualTo(21 + life);
+      later.put(wal.lastLsn(), "life " + life);
+      if (life == 0) {
+        wal.close();
+      } else {
+        present = present.afterCrash(life);
+      }
+    }
+    return first.getFirst();
   }
 
   /** A later record knows how far the log was synced; the last group has nobody to vouch for it. */
@@ -154,7 +229,9 @@ class WalDamageTest {
       flipped[at] ^= 4;
       FaultyDisk other = diskWith(FIRST, flipped);
       if (at < unsyncedFrom) {
-        assertThatThrownBy(() -> replayed(other)).isInstanceOf(WalDamagedException.class);
+        Replayed damaged = Replayed.of(other, FOLDER, ONE_SEGMENT);
+        assertThat(damaged.records()).as("byte %d", at).containsOnlyKeys(2L, 3L);
+        assertThat(damaged.gaps()).as("byte %d", at).hasSize(1);
       } else {
         assertThat(replayed(other)).as("byte %d", at).hasSizeBetween(1, 2);
       }
@@ -177,10 +254,15 @@ class WalDamageTest {
       byte[] flipped = log.clone();
       flipped[at] ^= 1;
       FaultyDisk other = diskWith(FIRST, flipped);
-      assertThatThrownBy(() -> replayed(other))
+      Replayed damaged = Replayed.of(other, FOLDER, ONE_SEGMENT);
+      assertThat(damaged.records()).as("byte %d", at).containsOnlyKeys(1L, 2L);
+      assertThat(damaged.gaps())
           .as("byte %d", at)
-          .isInstanceOfSatisfying(
-              WalDamagedException.class, e -> assertThat(e.fault().offset()).isEqualTo(markAt));
+          .singleElement()
+          .satisfies(gap -> {
+            assertThat(gap.fault().offset()).isEqualTo(markAt);
+            assertThat(gap.isEmpty()).as("nothing is lost").isTrue();
+          });
     }
   }
 
@@ -194,54 +276,29 @@ class WalDamageTest {
     }
     List<String> names = disk.list(FOLDER);
     disk.delete(FOLDER.resolve(names.get(2)));
+    long second = Long.parseLong(names.get(2).substring(0, 20));
     long third = Long.parseLong(names.get(3).substring(0, 20));
     try (Wal wal = open(ONE_SEGMENT)) {
-      assertThatThrownBy(() -> wal.replay(0, (lsn, collection, payload) -> {}))
-          .isInstanceOf(WalDamagedException.class)
-          .hasMessageContaining(names.get(3))
-          .hasMessageContaining("expected the records up to LSN " + (third - 1));
+      Replayed replayed = Replayed.of(wal);
+      assertThat(replayed.records().keySet())
+          .containsExactlyElementsOf(
+              LongStream.rangeClosed(1, 30)
+                  .filter(lsn -> lsn < second || lsn >= third)
+                  .boxed()
+                  .toList());
+      assertThat(replayed.gaps())
+          .singleElement()
+          .satisfies(gap -> {
+            assertThat(gap.firstLsn()).isEqualTo(second);
+            assertThat(gap.lastLsn()).isEqualTo(third - 1);
+            assertThat(gap.owner()).isEmpty();
+            assertThat(gap.toString())
+                .contains(names.get(3), "expected records up to LSN " + (third - 1));
+          });
       List<Long> lsns = new ArrayList<>();
-      wal.replay(third - 1, (lsn, collection, payload) -> lsns.add(lsn));
+      wal.replay(third - 1, (lsn, collection, payload) -> lsns.add(lsn), Replayed.NO_GAPS);
       assertThat(lsns).startsWith(third).endsWith(30L);
     }
-  }
-
-  @Test
-  void aSegmentOfAnotherLogIsDamage() throws IOException {
-    try (Wal wal = open(ONE_SEGMENT)) {
-      append(wal, "ours");
-      wal.sync(true);
-    }
-    FaultyDisk foreign = new FaultyDisk(2);
-    try (Wal wal = Wal.open(foreign, FOLDER, ONE_SEGMENT)) {
-      wal.nextLsnAtLeast(2);
-      append(wal, "theirs");
-      wal.sync(true);
-    }
-    Path second = FOLDER.resolve("00000000000000000002.wal");
-    overwrite(disk, second, foreign.readAll(second));
-    assertThatThrownBy(() -> open(ONE_SEGMENT))
-        .isInstanceOf(WalDamagedException.class)
-        .hasMessageContaining(second.toString());
-  }
-
-  /**
-   * A client writes bytes that look like the next record, with the right checksum but for what only
-   * the log knows. Torn off by a crash, they must neither be taken for a record nor for damage.
-   */
-  @Test
-  void aRecordInsideAPayloadIsNotTakenForOne() throws IOException {
-    Wal wal = open(ONE_SEGMENT);
-    append(wal, "first");
-    wal.sync(false);
-    MemorySegment fake = MemorySegment.ofArray(new byte[WalLayout.RECORD_HEADER_BYTES]);
-    WalLayout.putRecord(fake, 0, 3, 2, COLLECTION, MemorySegment.ofArray(new byte[0]));
-    WalLayout.seal(fake, 0, 0);
-    wal.append(COLLECTION, fake);
-    wal.sync(false);
-    byte[] log = disk.readAll(FIRST);
-    log[log.length - fake.toArray(ValueLayout.JAVA_BYTE).length - 1] ^= 1;
-    assertThat(replayed(diskWith(FIRST, log))).hasSize(1);
   }
 
   private Wal open(WalOptions options) throws IOException {
@@ -256,7 +313,9 @@ class WalDamageTest {
     try (Wal wal = Wal.open(disk, FOLDER, ONE_SEGMENT)) {
       List<byte[]> payloads = new ArrayList<>();
       wal.replay(
-          0, (lsn, collection, payload) -> payloads.add(payload.toArray(ValueLayout.JAVA_BYTE)));
+          0,
+          (lsn, collection, payload) -> payloads.add(payload.toArray(ValueLayout.JAVA_BYTE)),
+          Replayed.NO_GAPS);
       return payloads;
     }
   }

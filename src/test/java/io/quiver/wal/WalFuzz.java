@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A log of two segments of any bytes, once as they are and once with checksums that hold. It is
- * damaged, or it opens, gives its records and takes more; and the offline check says beforehand
- * which.
+ * A log of two segments of any bytes, once as they are and once with checksums that hold. It
+ * belongs to two logs, or it opens, gives its records in order, tells what is damaged, and takes
+ * more; and the offline check says the same beforehand.
  */
 public final class WalFuzz implements FuzzTarget {
   private static final Path FOLDER = Path.of("/wal");
@@ -45,28 +45,60 @@ public final class WalFuzz implements FuzzTarget {
       MemoryFiles.write(disk, FOLDER.resolve(name), segment);
     }
     Told told = new Told();
-    WalCheck.Summary summary = WalCheck.check(disk, FOLDER, told);
+    List<Gap> gaps = new ArrayList<>();
+    WalCheck.Summary summary = WalCheck.check(disk, FOLDER, told, gaps::add);
     List<String> records;
+    List<Gap> met = new ArrayList<>();
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
-      records = replay(wal);
+      records = replay(wal, met);
       Expect.equal(told.faults, List.of());
+      // What a damaged header has no record behind is made anew.
+      gaps.removeIf(gap -> gap.segmentLsn() == summary.lastLsn() + 1);
+      Expect.equal(places(met), places(gaps));
       Expect.equal((long) records.size(), summary.records());
+      Expect.equal(wal.lastLsn(), summary.lastLsn());
       records.addAll(append(wal));
-    } catch (WalDamagedException e) {
+    } catch (ForeignSegmentException e) {
       Expect.that(!told.faults.isEmpty(), e::getMessage);
       return;
     }
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
-      Expect.equal(replay(wal), records);
+      List<Gap> again = new ArrayList<>();
+      Expect.equal(replay(wal, again), records);
+      Expect.equal(places(again), places(met));
     }
   }
 
-  private static List<String> replay(Wal wal) throws IOException {
+  /** All but what was found: that tells how long the file is, and opening may have cut it. */
+  private static List<String> places(List<Gap> gaps) {
+    return gaps.stream()
+        .map(gap ->
+            "%s %d: %d to %d of %s"
+                .formatted(
+                    gap.fault().file(),
+                    gap.fault().offset(),
+                    gap.firstLsn(),
+                    gap.lastLsn(),
+                    gap.owner()))
+        .toList();
+  }
+
+  /** Numbers rise, and no record lies in a gap. */
+  private static List<String> replay(Wal wal, List<Gap> gaps) throws IOException {
     List<String> records = new ArrayList<>();
+    long[] last = {0};
     wal.replay(
         0,
-        (lsn, collection, payload) ->
-            records.add(text(lsn, collection, payload.toArray(ValueLayout.JAVA_BYTE))));
+        (lsn, collection, payload) -> {
+          Expect.that(lsn > last[0], () -> lsn + " after " + last[0]);
+          last[0] = lsn;
+          records.add(text(lsn, collection, payload.toArray(ValueLayout.JAVA_BYTE)));
+        },
+        gap -> {
+          Expect.that(gap.firstLsn() > last[0], () -> gap + " after " + last[0]);
+          last[0] = Math.max(last[0], gap.lastLsn());
+          gaps.add(gap);
+        });
     return records;
   }
 

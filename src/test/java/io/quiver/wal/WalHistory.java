@@ -84,7 +84,8 @@ final class WalHistory {
         (lsn, collection, payload) -> {
           assertThat(collection).isEqualTo(COLLECTION);
           records.put(lsn, HexFormat.of().formatHex(payload.toArray(ValueLayout.JAVA_BYTE)));
-        });
+        },
+        Replayed.NO_GAPS);
     return records;
   }
 

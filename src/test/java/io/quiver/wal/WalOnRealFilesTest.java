@@ -61,7 +61,8 @@ class WalOnRealFilesTest {
           assertThat(lsn).isEqualTo(payloads.size() + 1);
           assertThat(collection).isEqualTo(COLLECTION);
           payloads.add(payload.toArray(ValueLayout.JAVA_BYTE));
-        });
+        },
+        Replayed.NO_GAPS);
     return payloads;
   }
 }
