@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -101,7 +102,7 @@ final class DamagedLog {
   }
 
   /** Damages the log; returns who must be set aside for it. */
-  TreeSet<String> damage(Kind kind, String owner, Path file) throws IOException {
+  Set<String> damage(Kind kind, String owner, Path file) throws IOException {
     FaultyDisk disk = life.disk();
     int size = disk.readAll(file).length;
     LogBytes.Entry entry = entryOf(owner, file);
@@ -143,8 +144,8 @@ final class DamagedLog {
   }
 
   /** Who may lack one of these records, which are neighbours, as files that were synced have it. */
-  TreeSet<String> aside(List<LogBytes.Entry> lost, boolean isOwnerTold) {
-    TreeSet<String> aside = new TreeSet<>();
+  Set<String> aside(List<LogBytes.Entry> lost, boolean isOwnerTold) {
+    Set<String> aside = new TreeSet<>();
     if (lost.isEmpty()) {
       return aside;
     }
@@ -164,8 +165,8 @@ final class DamagedLog {
   }
 
   /** The offline check finds damage of the log, and names exactly these for it. */
-  void expectCheckNames(TreeSet<String> aside, String what) throws IOException {
-    TreeSet<String> named = new TreeSet<>();
+  void expectCheckNames(Set<String> aside, String what) throws IOException {
+    Set<String> named = new TreeSet<>();
     List<String> faults = checked();
     for (String fault : faults) {
       assertThat(fault).as(what).contains(LogLife.WAL.toString(), "expected ", "found ", "lost");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LogDamageEdgesTest {
   private static final int ROUNDS = Integer.getInteger("quiver.log.rounds", 12);
-  private static final TreeSet<String> NOBODY = new TreeSet<>();
+  private static final Set<String> NOBODY = new TreeSet<>();
 
   /** The start on a damaged log writes; cut off at any call, the next start finds the same. */
   @ParameterizedTest
@@ -36,7 +37,7 @@ class LogDamageEdgesTest {
     DamagedLog log = new DamagedLog(23);
     int count = log.life.disk().list(LogLife.WAL).size();
     Path file = log.segment(Math.floorMod(segment, count));
-    TreeSet<String> aside = log.damage(kind, owner, file);
+    Set<String> aside = log.damage(kind, owner, file);
     byte[] damaged = log.life.disk().readAll(file);
     int call = 0;
     for (boolean isCrashed = true; isCrashed; ) {
@@ -157,7 +158,7 @@ class LogDamageEdgesTest {
     life.cut();
     LogBytes.Entry first = LogBytes.read(life.disk(), LogLife.WAL).getFirst();
     LogBytes.flip(life.disk(), first.file(), first.offset() + 44);
-    TreeSet<String> aside = new TreeSet<>(List.of("brief"));
+    Set<String> aside = new TreeSet<>(List.of("brief"));
     for (int start = 0; start < 3; start++) {
       life.start();
       life.database().runMaintenance();
@@ -179,7 +180,7 @@ class LogDamageEdgesTest {
       DamagedLog.Kind kind, String owner, boolean isFull) throws IOException {
     DamagedLog log = new DamagedLog(24);
     Path last = log.segment(log.life.disk().list(LogLife.WAL).size() - 1);
-    TreeSet<String> aside = log.damage(kind, owner, last);
+    Set<String> aside = log.damage(kind, owner, last);
     byte[] damaged = log.life.disk().readAll(last);
     IOException reason = new IOException(isFull ? "No space left on device" : "Input/output error");
     int served = 0;
@@ -266,7 +267,7 @@ class LogDamageEdgesTest {
         what.append(", ").append(damage(life.disk(), log.entries, random));
       }
       life.start();
-      TreeSet<String> aside = life.aside();
+      Set<String> aside = life.aside();
       asides.merge(aside.size(), 1, Integer::sum);
       life.expectAside(aside, what.toString());
       life.create("young");

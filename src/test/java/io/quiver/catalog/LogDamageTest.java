@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class LogDamageTest {
     int count = life.disk().list(LogLife.WAL).size();
     assertThat(count).isGreaterThan(3);
     Path file = log.segment(Math.floorMod(segment, count));
-    TreeSet<String> aside = log.damage(kind, owner, file);
+    Set<String> aside = log.damage(kind, owner, file);
     liveOn(aside, file, kind + " of " + owner);
     freeByDropping(aside, file, kind + " of " + owner);
   }
@@ -45,7 +46,7 @@ class LogDamageTest {
   @Test
   void severalDamagesAddUp() throws IOException {
     begin(18);
-    TreeSet<String> aside = log.damage(DamagedLog.Kind.PAYLOAD, "one", log.segment(0));
+    Set<String> aside = log.damage(DamagedLog.Kind.PAYLOAD, "one", log.segment(0));
     aside.addAll(log.damage(DamagedLog.Kind.CRC, "one", log.segment(2)));
     assertThat(aside).containsExactly("one");
     aside.addAll(log.damage(DamagedLog.Kind.CRC, "two", log.segment(2)));
@@ -69,13 +70,13 @@ class LogDamageTest {
     LogBytes.flip(life.disk(), first.file(), first.offset() + 41);
     LogBytes.flip(life.disk(), second.file(), second.offset() + 41);
     assertThat(second.collection()).isNotEqualTo(first.collection());
-    TreeSet<String> aside = log.aside(List.of(first), true);
+    Set<String> aside = log.aside(List.of(first), true);
     aside.addAll(log.aside(List.of(second), true));
     liveOn(aside, log.segment(1), "neighbours");
   }
 
   /** Everything the promise says, over five lives: start, crash, start, stop, start. */
-  private void liveOn(TreeSet<String> aside, Path file, String what) throws IOException {
+  private void liveOn(Set<String> aside, Path file, String what) throws IOException {
     byte[] damaged = life.disk().exists(file) ? life.disk().readAll(file) : new byte[0];
     log.expectCheckNames(aside, what);
     life.start();
@@ -116,7 +117,7 @@ class LogDamageTest {
   }
 
   /** After the drops the damaged segment goes, and nothing of it is left at the next start. */
-  private void freeByDropping(TreeSet<String> aside, Path file, String what) throws IOException {
+  private void freeByDropping(Set<String> aside, Path file, String what) throws IOException {
     aside.forEach(life::dropAcknowledged);
     life.expectAside(new TreeSet<>(), what + ", dropped");
     life.cut();

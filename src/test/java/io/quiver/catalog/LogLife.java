@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -155,8 +156,8 @@ final class LogLife {
   /**
    * Exactly these are set aside, in every call, in health; the others hold what was acknowledged.
    */
-  void expectAside(TreeSet<String> aside, String what) {
-    TreeSet<String> found = new TreeSet<>();
+  void expectAside(Set<String> aside, String what) {
+    Set<String> found = new TreeSet<>();
     for (String name : acknowledged.keySet()) {
       Collection collection = find(name);
       if (collection.fault().isPresent()) {
@@ -183,8 +184,8 @@ final class LogLife {
   }
 
   /** Who is. */
-  TreeSet<String> aside() {
-    TreeSet<String> aside = new TreeSet<>(acknowledged.keySet());
+  Set<String> aside() {
+    Set<String> aside = new TreeSet<>(acknowledged.keySet());
     aside.removeIf(name -> find(name).fault().isEmpty());
     return aside;
   }

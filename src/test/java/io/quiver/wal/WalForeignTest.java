@@ -108,7 +108,7 @@ class WalForeignTest {
     CRC32C crc = new CRC32C();
     crc.update(log, 0, 60);
     for (int i = 0; i < 4; i++) {
-      log[60 + i] = (byte) (crc.getValue() >> 8 * i);
+      log[60 + i] = (byte) (crc.getValue() >> (8 * i));
     }
     overwrite(disk, FIRST, log);
     assertThatThrownBy(() -> open(ONE_SEGMENT))
