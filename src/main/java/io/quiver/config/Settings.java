@@ -104,21 +104,19 @@ public final class Settings {
             threads(Key.INDEX_THREADS),
             integer(Key.CODE_MEMORY_PERCENT));
     Path folder = path(Key.DATA_DIR);
-    RestOptions rest = RestOptions.of(host, integer(Key.REST_PORT));
+    int connections = integer(Key.MAX_CONNECTIONS);
+    int head = integer(Key.HEAD_SECONDS);
+    int body = integer(Key.BODY_SECONDS);
     return QuiverOptions.embedded(folder)
         .withNode(new NodeOptions(folder, database, threads(Key.SEARCH_THREADS)))
         .withRest(
-            new RestOptions(
-                host,
-                rest.port(),
-                integer(Key.MAX_CONNECTIONS),
-                rest.bodyBytesMax(),
-                rest.bytesInFlightMax(),
-                rest.bodySeconds(),
-                rest.idleSeconds()))
+            RestOptions.of(host, integer(Key.REST_PORT))
+                .withConnectionsMax(connections)
+                .withSeconds(head, body))
         .withGrpc(
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
-                .withConnectionsMax(integer(Key.MAX_CONNECTIONS)))
+                .withConnectionsMax(connections)
+                .withSeconds(head, body))
         .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
   }
 

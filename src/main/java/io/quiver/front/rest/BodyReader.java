@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Collects one request body within the bounds: its own size, what all requests hold together, and
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class BodyReader {
   private static final int FIRST_BYTES = 16 << 10;
-  private static final long BYTES_PER_SECOND = 256 << 10;
 
   private final Front front;
   private final HttpServerRequest request;
@@ -26,6 +24,7 @@ final class BodyReader {
   private byte[] bytes = {};
   private int length;
   private boolean done;
+  private boolean late;
 
   /**
    * A reader that has not begun.
@@ -56,13 +55,17 @@ final class BodyReader {
     return length;
   }
 
-  /** Lets go of a body that comes too slowly; there is no answer, the connection is closed. */
+  /** Fails if the body comes too slowly. */
   void abandonIfSlow(long nowNanos) {
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNanos - startedNanos);
-    if (seconds > front.options().bodySeconds() + length / BYTES_PER_SECOND) {
-      request.connection().close();
+    if (front.isSlow(startedNanos, nowNanos, length)) {
+      late = true;
       finish(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the body came too slowly"));
     }
+  }
+
+  /** Whether it failed because it came too slowly. */
+  boolean isLate() {
+    return late;
   }
 
   static QuiverException tooLarge(int max, String got) {

@@ -4,6 +4,7 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.ops.EdgeConnections;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -31,6 +32,7 @@ final class Exchange {
   /** And how much of it: enough for a client to look up, too little to pay for. */
   private static final long LINGER_BYTES_MAX = 16 << 20;
 
+  private static final int REQUEST_TIMEOUT = 408;
   private static final int REQUEST_ID_CHARS_MAX = 128;
 
   private final Front front;
@@ -40,6 +42,7 @@ final class Exchange {
   private final Ticket ticket = new Ticket();
   private long held;
   private long ignoredBytes;
+  private long sendingNanos;
   private boolean done;
 
   Exchange(Front front, HttpServerRequest request) {
@@ -86,9 +89,12 @@ final class Exchange {
     request.end().onComplete(end -> request.connection().close());
   }
 
-  /** Answers a request that was no HTTP, then closes the connection: its framing is lost. */
+  /**
+   * Answers a request that was no HTTP, or does not come to its end, then closes the connection:
+   * nobody knows where the next one begins.
+   */
   void refuseRequest(int status, QuiverException error) {
-    send(Answer.failure(status, error)).onComplete(sent -> request.connection().close());
+    send(Answer.failure(status, error)).onComplete(sent -> cutOff());
   }
 
   private void readBody(Operation operation, Target target) {
@@ -102,6 +108,8 @@ final class Exchange {
           held += body.length();
           if (read.succeeded()) {
             serveBody(operation, target, body);
+          } else if (body.isLate()) {
+            refuseRequest(REQUEST_TIMEOUT, (QuiverException) read.cause());
           } else {
             fail(read.cause());
           }
@@ -143,6 +151,7 @@ final class Exchange {
     prepared
         .compose(ready -> ready.ask(front.client().on(ticket)))
         .compose(this::send)
+        .onSuccess(sent -> lingerThenClose())
         .onFailure(this::fail);
   }
 
@@ -188,6 +197,8 @@ final class Exchange {
     }
     front.load().take(document.length());
     held += document.length();
+    sendingNanos = System.nanoTime();
+    front.sending().add(this);
     response.setStatusCode(answer.status());
     response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
     response.putHeader("X-Request-ID", requestId);
@@ -197,16 +208,21 @@ final class Exchange {
   }
 
   /**
-   * Lets a refused body come to its end unread, so that the client sees the answer and not a broken
-   * connection; one that takes too long or is too much is cut off.
+   * Lets a body that nobody wants come to its end unread, so that the client sees the answer and
+   * not a broken connection; one that takes too long or is too much is cut off.
    */
   private void lingerThenClose() {
     if (request.isEnded()) {
       return;
     }
     request.handler(this::ignore);
-    long timer = front.vertx().setTimer(LINGER_MILLIS, late -> cutOff());
+    long timer = front.vertx().setTimer(lingerMillis(), late -> cutOff());
     request.end().onComplete(end -> front.vertx().cancelTimer(timer));
+  }
+
+  /** No longer than for a body that somebody wants. */
+  private long lingerMillis() {
+    return Math.min(LINGER_MILLIS, 1_000L * front.options().patience().bodySeconds());
   }
 
   private void ignore(Buffer chunk) {
@@ -224,9 +240,22 @@ final class Exchange {
     }
   }
 
+  /** Lets go of an answer that the client does not take. */
+  void cutOffIfSlow(long nowNanos) {
+    if (!front.isSlow(sendingNanos, nowNanos, held)) {
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      response.reset(0);
+    } else {
+      EdgeConnections.abort(request.connection());
+    }
+  }
+
   private void finish() {
     if (!done) {
       done = true;
+      front.sending().remove(this);
       front.load().giveBack(held);
     }
   }
