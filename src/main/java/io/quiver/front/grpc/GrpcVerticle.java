@@ -174,7 +174,9 @@ public final class GrpcVerticle extends VerticleBase {
   private HttpServerOptions httpOptions() {
     HttpServerOptions http = new HttpServerOptions();
     http.setTcpKeepAlive(true).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-    return http.setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+    return http.setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
         .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
         .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)

@@ -84,7 +84,10 @@ public final class RestVerticle extends VerticleBase {
         .setMaxChunkSize(CHUNK_BYTES_MAX)
         // A compressed body could grow without bound: it is refused with 415 instead.
         .setDecompressionSupported(false)
-        .setHandle100ContinueAutomatically(false);
+        .setHandle100ContinueAutomatically(false)
+        // No WebSockets here; their handler breaks connections that pipeline 128 requests.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private void endWhatIsSlow(long nowNanos) {

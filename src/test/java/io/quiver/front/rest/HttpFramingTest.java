@@ -133,6 +133,16 @@ class HttpFramingTest {
     assertThat(replies(framing)).extracting(Reply::status).containsExactly(200, 200);
   }
 
+  @Test
+  void aThousandRequestsInOnePieceAreAnsweredOneAfterAnother() throws IOException {
+    try (Socket socket = server.connect()) {
+      socket.getOutputStream().write(NEXT.repeat(1_000).getBytes(ISO_8859_1));
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(RestServer.read(socket.getInputStream()).status()).isEqualTo(200);
+      }
+    }
+  }
+
   /** The chunks are clear, but what is in them is not what the type says. */
   @Test
   void aTransferCodingThatIsNotUndoneIsRefused() throws IOException {
