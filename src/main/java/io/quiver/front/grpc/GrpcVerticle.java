@@ -79,7 +79,11 @@ public final class GrpcVerticle extends VerticleBase {
         new EdgeConnections(load, options.connectionsMax(), options.headSeconds(), Buffer::buffer);
     pool = vertx.createSharedWorkerExecutor("quiver-grpc-translate", POOL_THREADS);
     watch = new HealthWatch(vertx, client);
-    GrpcServer grpc = grpcServer();
+    // Descriptors and their thousand classes take half a second: too long for an event loop.
+    return vertx.executeBlocking(this::grpcServer, false).compose(this::listen);
+  }
+
+  private Future<?> listen(GrpcServer grpc) {
     server =
         connections
             .server(vertx, httpOptions())

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,13 +133,14 @@ final class Exchange {
 
   private void serveBody(Operation operation, Target target, BodyReader body) {
     try {
-      Call call = new Call(operation, target, body.bytes(), body.length());
+      Callable<Prepared> read =
+          () -> Endpoints.prepare(new Call(operation, target, body.bytes(), body.length()));
       if (body.length() <= INLINE_BYTES_MAX) {
-        serve(call);
+        ask(Future.succeededFuture(read.call()));
       } else {
-        ask(front.workers().executeBlocking(() -> Endpoints.prepare(call), false));
+        ask(front.workers().executeBlocking(read, false));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       fail(e);
     }
   }
@@ -253,9 +255,9 @@ final class Exchange {
   }
 
   private void finish() {
+    front.sending().remove(this);
     if (!done) {
       done = true;
-      front.sending().remove(this);
       front.load().giveBack(held);
     }
   }
