@@ -84,6 +84,7 @@ public final class LoopWatch implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // of the next look
     public void run() {
       if (thread == null) {
         thread = Thread.currentThread();
