@@ -27,6 +27,8 @@ public enum Key {
       Kind.BYTES, "268435456", "log of one collection after which it is checkpointed"),
   CODE_MEMORY_PERCENT(
       Kind.PERCENT, "25", "memory for codes, of the machine's or the container's; 0 = no codes"),
+  ALLOWED_HOSTS(
+      Kind.HOSTS, "", "names in Host that REST serves, with commas; localhost and host always"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

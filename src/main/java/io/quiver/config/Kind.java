@@ -9,6 +9,7 @@ import java.util.Set;
 /** What values a setting takes. */
 enum Kind {
   HOST("a host name or an address"),
+  HOSTS("host names or addresses, with commas between them"),
   PORT("a port, 0 to 65535"),
   FOLDER("a path"),
   LEVEL("off, error, warn, info, debug or trace"),
@@ -50,7 +51,7 @@ enum Kind {
       throw QuiverException.invalid(field, expected, text.isEmpty() ? "nothing" : text);
     }
     return switch (this) {
-      case HOST, FOLDER -> value;
+      case HOST, HOSTS, FOLDER -> value;
       case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT -> Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
@@ -59,6 +60,7 @@ enum Kind {
   private boolean accepts(String value) {
     return switch (this) {
       case HOST -> !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '/');
+      case HOSTS -> value.chars().noneMatch(c -> c <= ' ' || c == '/');
       case PORT -> isBetween(value, 0, 65_535);
       case FOLDER -> isPath(value);
       case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));

@@ -11,10 +11,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The effective value of every key, and where each came from. Immutable. */
 public final class Settings {
@@ -112,12 +115,19 @@ public final class Settings {
         .withRest(
             RestOptions.of(host, integer(Key.REST_PORT))
                 .withConnectionsMax(connections)
-                .withSeconds(head, body))
+                .withSeconds(head, body)
+                .withAllowedHosts(allowedHosts()))
         .withGrpc(
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
                 .withConnectionsMax(connections)
                 .withSeconds(head, body))
         .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
+  }
+
+  private Set<String> allowedHosts() {
+    return Arrays.stream(text(Key.ALLOWED_HOSTS).split(","))
+        .filter(host -> !host.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   private void checkPorts() {

@@ -236,7 +236,9 @@ class OverloadIT {
             .put("with_metadata", false)
             .toString();
     String head =
-        "POST /collections/flood/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        "POST /collections/flood/search HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n";
     return (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(US_ASCII);
   }
 

@@ -41,6 +41,7 @@ class SettingsTest {
         + " checkpoint_log_bytes, 268435456, 2097152",
     "CODE_MEMORY_PERCENT, --code-memory-percent, QUIVER_CODE_MEMORY_PERCENT,"
         + " code_memory_percent, 25, 0",
+    "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -60,7 +61,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(15);
+    assertThat(Key.values()).hasSize(16);
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ final class Front {
   private final WorkerExecutor workers;
   private final JsonWriter writer = new JsonWriter();
   private final Refusals refusals;
+  private final OwnNames names;
   private final Set<BodyReader> bodies = new LinkedHashSet<>();
   private final Set<Exchange> sending = new LinkedHashSet<>();
   private final String requestPrefix = UUID.randomUUID().toString().substring(0, 13);
@@ -36,6 +37,7 @@ final class Front {
       WorkerExecutor workers) {
     this.vertx = vertx;
     this.options = options;
+    this.names = OwnNames.of(options);
     this.client = client;
     this.load = load;
     this.workers = workers;
@@ -48,6 +50,11 @@ final class Front {
 
   RestOptions options() {
     return options;
+  }
+
+  /** The names under which this server may be asked. */
+  OwnNames names() {
+    return names;
   }
 
   QuiverClient client() {

@@ -1,6 +1,7 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
+import java.util.Set;
 
 /**
  * Where REST listens and what it takes at most.
@@ -10,6 +11,8 @@ import io.quiver.core.Limits;
  *     closed
  * @param bodyBytesMax largest request body, in bytes
  * @param bytesInFlightMax bodies and answers held by all instances together, in bytes
+ * @param allowedHosts names in {@code Host} that are served, beside localhost and the bound one;
+ *     empty = no others on loopback, and any beyond it
  */
 public record RestOptions(
     String host,
@@ -17,7 +20,8 @@ public record RestOptions(
     int connectionsMax,
     int bodyBytesMax,
     long bytesInFlightMax,
-    Patience patience) {
+    Patience patience,
+    Set<String> allowedHosts) {
 
   /**
    * How long a client may take. Who takes longer is cut off.
@@ -37,6 +41,7 @@ public record RestOptions(
   }
 
   public RestOptions {
+    allowedHosts = Set.copyOf(allowedHosts);
     Limits.check("rest_port", port, 0, 65_535);
     Limits.check("max_connections", connectionsMax, 1, 1_000_000);
     Limits.check("rest.body_bytes_max", bodyBytesMax, 1, Limits.BODY_BYTES_MAX);
@@ -47,15 +52,22 @@ public record RestOptions(
   public static RestOptions of(String host, int port) {
     long quarter = Math.max(2L * Limits.BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
     return new RestOptions(
-        host, port, 10_000, Limits.BODY_BYTES_MAX, quarter, new Patience(10, 30, 75));
+        host, port, 10_000, Limits.BODY_BYTES_MAX, quarter, new Patience(10, 30, 75), Set.of());
   }
 
   public RestOptions withConnectionsMax(int connections) {
-    return new RestOptions(host, port, connections, bodyBytesMax, bytesInFlightMax, patience);
+    return new RestOptions(
+        host, port, connections, bodyBytesMax, bytesInFlightMax, patience, allowedHosts);
   }
 
   public RestOptions withSeconds(int forHead, int forBody) {
     Patience times = new Patience(forHead, forBody, patience.idleSeconds());
-    return new RestOptions(host, port, connectionsMax, bodyBytesMax, bytesInFlightMax, times);
+    return new RestOptions(
+        host, port, connectionsMax, bodyBytesMax, bytesInFlightMax, times, allowedHosts);
+  }
+
+  public RestOptions withAllowedHosts(Set<String> hosts) {
+    return new RestOptions(
+        host, port, connectionsMax, bodyBytesMax, bytesInFlightMax, patience, hosts);
   }
 }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 class ClientGoneTest {
   private static final String SEARCH = "{\"vector\":[1,2]}";
   private static final String HEAD =
-      "POST /collections/c/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+      "POST /collections/c/search HTTP/1.1\r\n"
+          + "Host: localhost\r\n"
+          + "Content-Type: application/json\r\n";
 
   private static Vertx vertx;
   private static FakeNode node;

@@ -97,7 +97,8 @@ public final class RestServer implements AutoCloseable {
 
   /** One request on a connection of its own; a null body is none at all. */
   public Reply call(String method, String path, Map<String, String> headers, byte[] body) {
-    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: x\r\n");
+    StringBuilder head =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     if (body != null && !headers.containsKey("Content-Length")) {
       head.append("Content-Length: " + body.length + "\r\n");

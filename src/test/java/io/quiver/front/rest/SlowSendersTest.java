@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -62,7 +63,13 @@ class SlowSendersTest {
             vertx,
             node,
             new RestOptions(
-                "127.0.0.1", 0, CONNECTIONS_MAX, BODY_MAX, BYTES_MAX, new Patience(1, 1, 75)));
+                "127.0.0.1",
+                0,
+                CONNECTIONS_MAX,
+                BODY_MAX,
+                BYTES_MAX,
+                new Patience(1, 1, 75),
+                Set.of()));
     server.post("/collections", "{\"name\":\"c\",\"dimension\":2,\"distance_metric\":\"Cosine\"}");
   }
 
