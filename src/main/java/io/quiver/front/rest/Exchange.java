@@ -34,7 +34,6 @@ final class Exchange {
   private static final long LINGER_BYTES_MAX = 16 << 20;
 
   private static final int REQUEST_TIMEOUT = 408;
-  private static final int MISDIRECTED = 421;
   private static final int REQUEST_ID_CHARS_MAX = 128;
 
   private final Front front;
@@ -56,9 +55,9 @@ final class Exchange {
 
   void start() {
     response.closeHandler(closed -> ticket.cancel());
-    Optional<QuiverException> misdirected = front.names().refusal(request);
+    Optional<Answer> misdirected = front.names().refusal(request);
     if (misdirected.isPresent()) {
-      send(Answer.failure(MISDIRECTED, misdirected.get())).onComplete(sent -> lingerThenClose());
+      send(misdirected.get()).onComplete(sent -> lingerThenClose());
       return;
     }
     try {

@@ -18,6 +18,9 @@ import java.util.Set;
  * @param names lower case; empty = any
  */
 record OwnNames(Set<String> names) {
+  private static final int BAD_REQUEST = 400;
+  private static final int MISDIRECTED = 421;
+
   OwnNames {
     names = Set.copyOf(names);
   }
@@ -33,23 +36,26 @@ record OwnNames(Set<String> names) {
     return new OwnNames(names);
   }
 
-  /** What is wrong with the request's {@code Host}, or with the authority of its target. */
-  Optional<QuiverException> refusal(HttpServerRequest request) {
+  /**
+   * The answer to a request whose {@code Host}, or the authority of its target, is not ours (421),
+   * or that does not say who is asked (400).
+   */
+  Optional<Answer> refusal(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       return request.authority() == null
-          ? Optional.of(wrong("no host"))
+          ? Optional.of(wrong(BAD_REQUEST, "no host"))
           : foreign(request.authority().host());
     }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     if (hosts.size() > 1 || hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1) {
-      return Optional.of(wrong(hosts.size() + " of them"));
+      return Optional.of(wrong(BAD_REQUEST, hosts.size() + " of them"));
     }
-    Optional<QuiverException> foreign = hosts.isEmpty() ? Optional.empty() : foreign(hosts.get(0));
+    Optional<Answer> foreign = hosts.isEmpty() ? Optional.empty() : foreign(hosts.get(0));
     return foreign.or(() -> foreign(request.uri(), request.uri().indexOf("://")));
   }
 
   /** The absolute form names its host a second time. */
-  private Optional<QuiverException> foreign(String target, int scheme) {
+  private Optional<Answer> foreign(String target, int scheme) {
     if (scheme <= 0 || target.charAt(0) == '/') {
       return Optional.empty();
     }
@@ -57,14 +63,15 @@ record OwnNames(Set<String> names) {
     return foreign(authority.substring(authority.indexOf('@') + 1));
   }
 
-  private Optional<QuiverException> foreign(String host) {
+  private Optional<Answer> foreign(String host) {
     return names.isEmpty() || names.contains(name(host))
         ? Optional.empty()
-        : Optional.of(wrong(host));
+        : Optional.of(wrong(MISDIRECTED, host));
   }
 
-  private static QuiverException wrong(String got) {
-    return QuiverException.invalid("Host", "one name of this server (allowed_hosts)", got);
+  private static Answer wrong(int status, String got) {
+    return Answer.failure(
+        status, QuiverException.invalid("Host", "a name of this server (allowed_hosts)", got));
   }
 
   /** Without port, brackets and the root's dot. */

@@ -190,8 +190,9 @@ class HttpFramingTest {
       })
   void aForeignHostOrNoneIsRefused(String head) {
     Reply reply = exchange(head + "Connection: close\r\n\r\n").getFirst();
-    assertThat(reply.status()).isIn(400, 421);
-    assertThat(reply.field()).isIn("Host", "request");
+    boolean said = head.indexOf("Host:") > 0 && head.indexOf("Host:") == head.lastIndexOf("Host:");
+    assertThat(reply.status()).isEqualTo(said ? 421 : 400);
+    assertThat(reply.field()).isEqualTo("Host");
     assertThat(server.get("/collections/c").status()).isEqualTo(200);
   }
 
