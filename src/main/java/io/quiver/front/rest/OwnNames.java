@@ -47,7 +47,7 @@ record OwnNames(Set<String> names) {
           : foreign(request.authority().host());
     }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
-    if (hosts.size() > 1 || hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1) {
+    if (hosts.size() > 1 || (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
       return Optional.of(wrong(BAD_REQUEST, hosts.size() + " of them"));
     }
     Optional<Answer> foreign = hosts.isEmpty() ? Optional.empty() : foreign(hosts.get(0));

@@ -255,10 +255,8 @@ class HttpFramingTest {
   }
 
   private static List<Reply> replies(Framing framing) {
-    String head =
-        "POST /collections/c/search HTTP/1.1\r\n"
-            + "Host: localhost\r\n"
-            + "Content-Type: application/json\r\n";
+    String line = "POST /collections/c/search HTTP/1.1\r\n";
+    String head = line + "Host: localhost\r\nContent-Type: application/json\r\n";
     return exchange(head + framing.headers() + "\r\n\r\n" + framing.body() + NEXT);
   }
 
