@@ -11,10 +11,12 @@ import io.quiver.node.Version;
 import io.quiver.node.Waiting;
 import io.quiver.ops.Metrics;
 import io.quiver.ops.OpsVerticle;
+import io.vertx.core.Closeable;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,8 +24,7 @@ import java.util.function.Supplier;
 
 /**
  * A running Quiver inside a Vert.x application: a node with its data directory, and the fronts that
- * the options name. A Vert.x instance carries one at a time. Stop it before the Vert.x instance is
- * closed.
+ * the options name. A Vert.x instance carries one at a time, and stops it when it is closed.
  *
  * <p>Thread safety: all methods, from any thread.
  */
@@ -32,6 +33,8 @@ public final class Quiver {
 
   private final Vertx vertx;
   private final Shutdown shutdown = new Shutdown();
+  private final Closeable whenVertxCloses = done -> stop().onComplete(done);
+  private Future<Void> stopped;
   private QuiverClient client;
   private int restPort;
   private int grpcPort;
@@ -76,9 +79,19 @@ public final class Quiver {
     return opsPort;
   }
 
-  /** Closes the ports, finishes what is under way, closes the data directory. */
-  public Future<Void> stop() {
-    return shutdown.runOnThread(vertx);
+  /**
+   * Closes the ports, finishes what is under way, closes the data directory. Once: whoever comes
+   * later waits for the same end.
+   */
+  public synchronized Future<Void> stop() {
+    if (stopped == null) {
+      // The hook stays until then: a Vert.x that is closed meanwhile waits for the same end.
+      stopped =
+          shutdown
+              .runOnThread(vertx)
+              .onComplete(end -> ((VertxInternal) vertx).removeCloseHook(whenVertxCloses));
+    }
+    return stopped;
   }
 
   private Quiver startAll(QuiverOptions options) throws Exception {
@@ -86,6 +99,7 @@ public final class Quiver {
       Node node = Waiting.await(Node.start(vertx, options.node()));
       shutdown.push("node", () -> Waiting.await(node.stop()));
       startFronts(options);
+      ((VertxInternal) vertx).addCloseHook(whenVertxCloses);
       return this;
     } catch (Throwable e) {
       shutdown.undo(e);

@@ -119,6 +119,43 @@ class LifecycleTest {
     }
   }
 
+  /** Nobody stops Quiver: what was acknowledged is there, and the directory is free at once. */
+  @Test
+  void aVertxThatIsClosedStopsItInOrder() throws Exception {
+    QuiverOptions options =
+        QuiverOptions.embedded(data)
+            .withRest(RestOptions.of(HOST, 0))
+            .withGrpc(GrpcOptions.of(HOST, 0));
+    for (int i = 0; i < 3; i++) {
+      Vertx vertx = Vertx.vertx();
+      QuiverClient client = await(Quiver.start(vertx, options)).client();
+      if (i == 0) {
+        await(client.create(CollectionConfig.of("points", 2, Metric.EUCLIDEAN)));
+      }
+      await(client.write(upsert(POINTS, row("r" + i, 1, 2))));
+      Future<?> last = client.write(upsert(POINTS, row("last", 1, 2)));
+      await(vertx.close());
+      assertThat(last.isComplete()).as("whoever asked has an answer").isTrue();
+      assertThat(quiverThreads()).as("threads of Quiver that live on").isEmpty();
+    }
+    try (BusFixture again = new BusFixture(data)) {
+      assertThat(await(again.client().describe(POINTS)).stats().vectorCount()).isBetween(3L, 4L);
+    }
+  }
+
+  /** Both ways of the end at once, and one after the other. */
+  @Test
+  void aStopAndACloseEndItOnce() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Quiver quiver = await(Quiver.start(vertx, QuiverOptions.embedded(data)));
+    Future<Void> stopped = quiver.stop();
+    Future<Void> closed = vertx.close();
+    await(stopped);
+    await(closed);
+    assertThat(quiver.stop().succeeded()).as("a late stop").isTrue();
+    new BusFixture(data).close();
+  }
+
   private static final class Application extends VerticleBase {
     private final Vertx owner;
     private final QuiverOptions options;

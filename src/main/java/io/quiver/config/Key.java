@@ -20,11 +20,15 @@ public enum Key {
   INDEX_THREADS(Kind.THREADS, "0", "threads that build graphs; 0 = one a core"),
   MAX_CONNECTIONS(
       Kind.COUNT, "10000", "open connections of REST, and as many of gRPC; more are refused"),
+  HEAD_SECONDS(Kind.SECONDS, "10", "time in which the head of a request must come"),
+  BODY_SECONDS(Kind.SECONDS, "30", "time in which a body must come, and a second more per 256 KiB"),
   WAL_SEGMENT_BYTES(Kind.BYTES, "67108864", "size at which the log begins a new file"),
   CHECKPOINT_LOG_BYTES(
       Kind.BYTES, "268435456", "log of one collection after which it is checkpointed"),
   CODE_MEMORY_PERCENT(
       Kind.PERCENT, "25", "memory for codes, of the machine's or the container's; 0 = no codes"),
+  ALLOWED_HOSTS(
+      Kind.HOSTS, "", "names in Host that REST serves, with commas; localhost and host always"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

@@ -9,16 +9,19 @@ import java.util.Set;
 /** What values a setting takes. */
 enum Kind {
   HOST("a host name or an address"),
+  HOSTS("host names or addresses, with commas between them"),
   PORT("a port, 0 to 65535"),
   FOLDER("a path"),
   LEVEL("off, error, warn, info, debug or trace"),
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
   COUNT("a number, 1 to " + Kind.COUNT_MAX),
+  SECONDS("a number of seconds, 1 to " + Kind.SECONDS_MAX),
   BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
   PERCENT("a percentage, 0 to 100"),
   SWITCH("true or false");
 
   private static final int THREADS_MAX = 1024;
+  private static final int SECONDS_MAX = 3_600;
   private static final int COUNT_MAX = 1_000_000;
   private static final long BYTES_MIN = 1L << 20;
   private static final long BYTES_MAX = 1L << 40;
@@ -48,8 +51,8 @@ enum Kind {
       throw QuiverException.invalid(field, expected, text.isEmpty() ? "nothing" : text);
     }
     return switch (this) {
-      case HOST, FOLDER -> value;
-      case PORT, THREADS, COUNT, BYTES, PERCENT -> Long.toString(Long.parseLong(value));
+      case HOST, HOSTS, FOLDER -> value;
+      case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT -> Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
   }
@@ -57,11 +60,13 @@ enum Kind {
   private boolean accepts(String value) {
     return switch (this) {
       case HOST -> !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '/');
+      case HOSTS -> value.chars().noneMatch(c -> c <= ' ' || c == '/');
       case PORT -> isBetween(value, 0, 65_535);
       case FOLDER -> isPath(value);
       case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));
       case THREADS -> isBetween(value, 0, THREADS_MAX);
       case COUNT -> isBetween(value, 1, COUNT_MAX);
+      case SECONDS -> isBetween(value, 1, SECONDS_MAX);
       case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
       case PERCENT -> isBetween(value, 0, 100);
       case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");

@@ -11,10 +11,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The effective value of every key, and where each came from. Immutable. */
 public final class Settings {
@@ -104,22 +107,27 @@ public final class Settings {
             threads(Key.INDEX_THREADS),
             integer(Key.CODE_MEMORY_PERCENT));
     Path folder = path(Key.DATA_DIR);
-    RestOptions rest = RestOptions.of(host, integer(Key.REST_PORT));
+    int connections = integer(Key.MAX_CONNECTIONS);
+    int head = integer(Key.HEAD_SECONDS);
+    int body = integer(Key.BODY_SECONDS);
     return QuiverOptions.embedded(folder)
         .withNode(new NodeOptions(folder, database, threads(Key.SEARCH_THREADS)))
         .withRest(
-            new RestOptions(
-                host,
-                rest.port(),
-                integer(Key.MAX_CONNECTIONS),
-                rest.bodyBytesMax(),
-                rest.bytesInFlightMax(),
-                rest.bodySeconds(),
-                rest.idleSeconds()))
+            RestOptions.of(host, integer(Key.REST_PORT))
+                .withConnectionsMax(connections)
+                .withSeconds(head, body)
+                .withAllowedHosts(allowedHosts()))
         .withGrpc(
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
-                .withConnectionsMax(integer(Key.MAX_CONNECTIONS)))
+                .withConnectionsMax(connections)
+                .withSeconds(head, body))
         .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
+  }
+
+  private Set<String> allowedHosts() {
+    return Arrays.stream(text(Key.ALLOWED_HOSTS).split(","))
+        .filter(host -> !host.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   private void checkPorts() {

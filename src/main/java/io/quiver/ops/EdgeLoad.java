@@ -46,6 +46,11 @@ public final class EdgeLoad implements Shareable {
     return connections.incrementAndGet();
   }
 
+  /** Open connections, those that are about to be refused too. */
+  public int connections() {
+    return connections.get();
+  }
+
   public void disconnect() {
     connections.decrementAndGet();
   }

@@ -64,7 +64,7 @@ final class Chunks {
   }
 
   long memoryBytes() {
-    return bases.length * itemBytes << chunkBits;
+    return (bases.length * itemBytes) << chunkBits;
   }
 
   /** Gives back what was counted; the memory itself goes with the arena. */

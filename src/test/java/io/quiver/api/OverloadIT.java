@@ -235,8 +235,8 @@ class OverloadIT {
             .put("limit", 10)
             .put("with_metadata", false)
             .toString();
-    String head =
-        "POST /collections/flood/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    String start = "POST /collections/flood/search HTTP/1.1\r\nHost: localhost\r\n";
+    String head = start + "Content-Type: application/json\r\n";
     return (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(US_ASCII);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quiver.api.ManyWriters.Heard;
 import io.quiver.testkit.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,8 +12,12 @@ import java.net.ServerSocket;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How the process ends, what it refuses, and that a pause does it no harm. */
 class RestartIT {
   private static final long SEED = 20_251;
+  private static final List<String> INTERFACES = List.of("rest", "grpc");
 
   @TempDir Path folder;
   private Path data;
@@ -47,6 +53,55 @@ class RestartIT {
         assertThat(load.verify(server)).isPositive();
         assertThat(server.log()).as("the ready line and nothing else").hasSize(1);
       }
+    }
+  }
+
+  /** What was told to twenty writers of each interface is so after the next start. */
+  @Test
+  void aSignalWhileManyWriteTellsEachTheTruth() throws Exception {
+    try (ServerProcess server = ServerProcess.serve(data);
+        RestCaller rest = new RestCaller(server.restPort())) {
+      rest.create("c", 2, "Euclidean", 2);
+      try (ManyWriters writers = new ManyWriters(server, 20)) {
+        for (String over : INTERFACES) {
+          await(() -> writers.rows(over, Heard.ACKNOWLEDGED).size() >= 200);
+        }
+        ServerProcess.Exit exit = server.terminate();
+        writers.join();
+        assertThat(exit.status()).as("%s", server.log()).isZero();
+        assertThat(exit.took()).isLessThan(Duration.ofSeconds(10));
+        assertThat(server.log()).as("the ready line and nothing else").hasSize(1);
+        assertTold(writers);
+      }
+    }
+  }
+
+  private void assertTold(ManyWriters writers) throws IOException {
+    try (ServerProcess server = ServerProcess.serve(data);
+        RestCaller rest = new RestCaller(server.restPort())) {
+      ObjectNode all = RestCaller.object().put("limit", 10_000).put("exact", true);
+      Set<String> there = new HashSet<>();
+      rest.search("c", new float[] {1, 2}, all).forEach(hit -> there.add(hit.get("id").asText()));
+      assertThat(there).hasSizeLessThan(10_000);
+      for (String over : INTERFACES) {
+        assertThat(there).containsAll(writers.rows(over, Heard.ACKNOWLEDGED));
+        assertThat(writers.rows(over, Heard.REFUSED)).noneMatch(there::contains);
+        there.removeAll(writers.rows(over, Heard.ACKNOWLEDGED));
+      }
+      // Over gRPC an answer may get lost with its connection: docs/RELIABILITY.md.
+      there.removeAll(writers.rows("grpc", Heard.NOTHING));
+      assertThat(writers.rows("rest", Heard.NOTHING))
+          .as("what was taken over REST was answered")
+          .noneMatch(there::contains);
+      assertThat(there).as("rows that nobody sent").isEmpty();
+    }
+  }
+
+  private static void await(BooleanSupplier state) {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (!state.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(end);
+      Thread.onSpinWait();
     }
   }
 

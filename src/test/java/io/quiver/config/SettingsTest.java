@@ -33,12 +33,15 @@ class SettingsTest {
     "SEARCH_THREADS, --search-threads, QUIVER_SEARCH_THREADS, search_threads, 0, 3",
     "INDEX_THREADS, --index-threads, QUIVER_INDEX_THREADS, index_threads, 0, 4",
     "MAX_CONNECTIONS, --max-connections, QUIVER_MAX_CONNECTIONS, max_connections, 10000, 7",
+    "HEAD_SECONDS, --head-seconds, QUIVER_HEAD_SECONDS, head_seconds, 10, 3",
+    "BODY_SECONDS, --body-seconds, QUIVER_BODY_SECONDS, body_seconds, 30, 60",
     "WAL_SEGMENT_BYTES, --wal-segment-bytes, QUIVER_WAL_SEGMENT_BYTES, wal_segment_bytes,"
         + " 67108864, 1048576",
     "CHECKPOINT_LOG_BYTES, --checkpoint-log-bytes, QUIVER_CHECKPOINT_LOG_BYTES,"
         + " checkpoint_log_bytes, 268435456, 2097152",
     "CODE_MEMORY_PERCENT, --code-memory-percent, QUIVER_CODE_MEMORY_PERCENT,"
         + " code_memory_percent, 25, 0",
+    "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -58,7 +61,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(13);
+    assertThat(Key.values()).hasSize(16);
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.quiver.core.QuiverException;
  * @param connectionsMax open connections; calls on as many again are refused, more are closed
  * @param messageBytesMax largest request message, packed or unpacked
  * @param bytesInFlightMax messages and answers held by all instances together, in bytes
+ * @param headSeconds time a connection may take to show that it speaks HTTP/2, in seconds
  * @param messageSeconds time a message may take to arrive, in seconds, on top of one second per 256
  *     KiB
  */
@@ -20,6 +21,7 @@ public record GrpcOptions(
     int connectionsMax,
     int messageBytesMax,
     long bytesInFlightMax,
+    int headSeconds,
     int messageSeconds) {
   public static final int PORT_DEFAULT = 9090;
 
@@ -36,17 +38,23 @@ public record GrpcOptions(
     }
     Limits.check("max_connections", connectionsMax, 1, 1_000_000);
     Limits.check("grpc.bytes_in_flight_max", bytesInFlightMax, messageBytesMax, Long.MAX_VALUE);
-    Limits.check("grpc.message_seconds", messageSeconds, 1, 3_600);
+    Limits.check("head_seconds", headSeconds, 1, 3_600);
+    Limits.check("body_seconds", messageSeconds, 1, 3_600);
   }
 
   /** Default limits; an eighth of the heap may be messages and answers. */
   public static GrpcOptions of(String host, int port) {
     long eighth = Math.max(Limits.BODY_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8);
-    return new GrpcOptions(host, port, 10_000, Limits.BODY_BYTES_MAX, eighth, 30);
+    return new GrpcOptions(host, port, 10_000, Limits.BODY_BYTES_MAX, eighth, 10, 30);
   }
 
   public GrpcOptions withConnectionsMax(int connections) {
     return new GrpcOptions(
-        host, port, connections, messageBytesMax, bytesInFlightMax, messageSeconds);
+        host, port, connections, messageBytesMax, bytesInFlightMax, headSeconds, messageSeconds);
+  }
+
+  public GrpcOptions withSeconds(int forHead, int forMessage) {
+    return new GrpcOptions(
+        host, port, connectionsMax, messageBytesMax, bytesInFlightMax, forHead, forMessage);
   }
 }

@@ -6,9 +6,11 @@ import io.quiver.core.ErrorCode;
 import io.quiver.front.grpc.v1.VectorDbGrpcService;
 import io.quiver.ops.EdgeConnections;
 import io.quiver.ops.EdgeLoad;
+import io.quiver.ops.EdgeSweep;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -53,8 +55,6 @@ public final class GrpcVerticle extends VerticleBase {
 
   private static final int RESETS_SECONDS = 30;
 
-  private static final long SWEEP_MILLIS = 1_000;
-
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
 
@@ -63,7 +63,6 @@ public final class GrpcVerticle extends VerticleBase {
   private final Set<Arrival> arriving = new LinkedHashSet<>();
   private EdgeLoad load;
   private EdgeConnections connections;
-  private long sweep;
   private WorkerExecutor pool;
   private HealthWatch watch;
   private HttpServer server;
@@ -76,16 +75,20 @@ public final class GrpcVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     load = EdgeLoad.of(vertx, context.deploymentID(), options.bytesInFlightMax());
-    connections = new EdgeConnections(load, options.connectionsMax());
+    connections =
+        new EdgeConnections(load, options.connectionsMax(), options.headSeconds(), Buffer::buffer);
     pool = vertx.createSharedWorkerExecutor("quiver-grpc-translate", POOL_THREADS);
     watch = new HealthWatch(vertx, client);
-    GrpcServer grpc = grpcServer();
+    // Descriptors and their thousand classes take half a second: too long for an event loop.
+    return vertx.executeBlocking(this::grpcServer, false).compose(this::listen);
+  }
+
+  private Future<?> listen(GrpcServer grpc) {
     server =
-        vertx
-            .createHttpServer(httpOptions())
-            .connectionHandler(connections::open)
+        connections
+            .server(vertx, httpOptions())
             .requestHandler(request -> onRequest(grpc, request));
-    sweep = vertx.setPeriodic(SWEEP_MILLIS, timer -> refuseSlowMessages());
+    EdgeSweep.start(vertx, this::endWhatIsSlow);
     // A negative number is Vert.x's word for a free port that everybody who names it shares: the
     // instances of this deployment, but not the REST front, which says -1.
     return server.listen(options.port() == 0 ? -2 : options.port(), options.host());
@@ -95,7 +98,6 @@ public final class GrpcVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     watch.close();
-    vertx.cancelTimer(sweep);
     EdgeLoad.forget(vertx, context.deploymentID());
     return server.shutdown(STOP_SECONDS_MAX, TimeUnit.SECONDS).eventually(pool::close);
   }
@@ -166,8 +168,8 @@ public final class GrpcVerticle extends VerticleBase {
         .onComplete(sent -> request.connection().shutdown(1, TimeUnit.SECONDS));
   }
 
-  private void refuseSlowMessages() {
-    long nowNanos = System.nanoTime();
+  private void endWhatIsSlow(long nowNanos) {
+    connections.cutLate(nowNanos);
     for (Arrival call : List.copyOf(arriving)) {
       call.refuseIfSlow(nowNanos, options.messageSeconds());
     }
@@ -176,7 +178,9 @@ public final class GrpcVerticle extends VerticleBase {
   private HttpServerOptions httpOptions() {
     HttpServerOptions http = new HttpServerOptions();
     http.setTcpKeepAlive(true).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
-    return http.setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+    return http.setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
         .setHttp2RstFloodWindowDuration(RESETS_SECONDS)
         .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)

@@ -6,9 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Collects one request body within the bounds: its own size, what all requests hold together, and
@@ -16,16 +17,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class BodyReader {
   private static final int FIRST_BYTES = 16 << 10;
-  private static final long BYTES_PER_SECOND = 256 << 10;
+
+  /** To double 32 MiB takes an event loop 100 ms: new memory has to be cleared, page by page. */
+  private static final int SEGMENT_BYTES = 1 << 20;
 
   private final Front front;
   private final HttpServerRequest request;
   private final Promise<BodyReader> whole = Promise.promise();
   private final long startedNanos = System.nanoTime();
   private final long declared;
-  private byte[] bytes = {};
+  private final List<byte[]> full = new ArrayList<>();
+  private byte[] segment = {};
+  private int filled;
   private int length;
   private boolean done;
+  private boolean late;
 
   /**
    * A reader that has not begun.
@@ -47,8 +53,22 @@ final class BodyReader {
     return whole.future();
   }
 
+  /**
+   * The body as one array, of which {@link #length} bytes count. Takes its time if the body is
+   * large: then not on the event loop.
+   */
   byte[] bytes() {
-    return bytes;
+    if (full.isEmpty()) {
+      return segment;
+    }
+    byte[] whole = new byte[length];
+    int offset = 0;
+    for (byte[] each : full) {
+      System.arraycopy(each, 0, whole, offset, each.length);
+      offset += each.length;
+    }
+    System.arraycopy(segment, 0, whole, offset, filled);
+    return whole;
   }
 
   /** How many bytes came, and how many the load counts for this body. */
@@ -56,13 +76,17 @@ final class BodyReader {
     return length;
   }
 
-  /** Lets go of a body that comes too slowly; there is no answer, the connection is closed. */
+  /** Fails if the body comes too slowly. */
   void abandonIfSlow(long nowNanos) {
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNanos - startedNanos);
-    if (seconds > front.options().bodySeconds() + length / BYTES_PER_SECOND) {
-      request.connection().close();
+    if (front.isSlow(startedNanos, nowNanos, length)) {
+      late = true;
       finish(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the body came too slowly"));
     }
+  }
+
+  /** Whether it failed because it came too slowly. */
+  boolean isLate() {
+    return late;
   }
 
   static QuiverException tooLarge(int max, String got) {
@@ -87,18 +111,34 @@ final class BodyReader {
     } else if (!front.load().tryTake(chunk.length())) {
       finish(overloaded());
     } else {
-      grow(length + chunk.length());
-      chunk.getBytes(bytes, length);
-      length += chunk.length();
+      keep(chunk);
     }
   }
 
+  private void keep(Buffer chunk) {
+    int kept = 0;
+    while (kept < chunk.length()) {
+      if (filled == segment.length) {
+        grow();
+      }
+      int part = Math.min(chunk.length() - kept, segment.length - filled);
+      chunk.getBytes(kept, kept + part, segment, filled);
+      filled += part;
+      kept += part;
+    }
+    length += kept;
+  }
+
   /** Memory follows what really came, not what the client announced. */
-  private void grow(int needed) {
-    if (needed > bytes.length) {
-      long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-      long wanted = declared >= 0 ? Math.min(declared, doubled) : doubled;
-      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, wanted));
+  private void grow() {
+    if (segment.length < SEGMENT_BYTES) {
+      int doubled = Math.max(FIRST_BYTES, 2 * segment.length);
+      segment =
+          Arrays.copyOf(segment, declared > filled ? (int) Math.min(declared, doubled) : doubled);
+    } else {
+      full.add(segment);
+      segment = new byte[SEGMENT_BYTES];
+      filled = 0;
     }
   }
 
@@ -116,7 +156,8 @@ final class BodyReader {
     if (error == null) {
       whole.complete(this);
     } else {
-      bytes = new byte[0];
+      full.clear();
+      segment = new byte[0];
       whole.fail(error);
     }
   }

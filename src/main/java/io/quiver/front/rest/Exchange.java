@@ -4,6 +4,7 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.ops.EdgeConnections;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class Exchange {
   /** And how much of it: enough for a client to look up, too little to pay for. */
   private static final long LINGER_BYTES_MAX = 16 << 20;
 
+  private static final int REQUEST_TIMEOUT = 408;
   private static final int REQUEST_ID_CHARS_MAX = 128;
 
   private final Front front;
@@ -40,6 +43,7 @@ final class Exchange {
   private final Ticket ticket = new Ticket();
   private long held;
   private long ignoredBytes;
+  private long sendingNanos;
   private boolean done;
 
   Exchange(Front front, HttpServerRequest request) {
@@ -51,6 +55,11 @@ final class Exchange {
 
   void start() {
     response.closeHandler(closed -> ticket.cancel());
+    Optional<Answer> misdirected = front.names().refusal(request);
+    if (misdirected.isPresent()) {
+      send(misdirected.get()).onComplete(sent -> lingerThenClose());
+      return;
+    }
     try {
       Target target = Target.parse(request.uri());
       Operation operation = Routes.find(request.method(), target.segments(), target.path());
@@ -86,9 +95,12 @@ final class Exchange {
     request.end().onComplete(end -> request.connection().close());
   }
 
-  /** Answers a request that was no HTTP, then closes the connection: its framing is lost. */
+  /**
+   * Answers a request that was no HTTP, or does not come to its end, then closes the connection:
+   * nobody knows where the next one begins.
+   */
   void refuseRequest(int status, QuiverException error) {
-    send(Answer.failure(status, error)).onComplete(sent -> request.connection().close());
+    send(Answer.failure(status, error)).onComplete(sent -> cutOff());
   }
 
   private void readBody(Operation operation, Target target) {
@@ -102,6 +114,8 @@ final class Exchange {
           held += body.length();
           if (read.succeeded()) {
             serveBody(operation, target, body);
+          } else if (body.isLate()) {
+            refuseRequest(REQUEST_TIMEOUT, (QuiverException) read.cause());
           } else {
             fail(read.cause());
           }
@@ -124,13 +138,14 @@ final class Exchange {
 
   private void serveBody(Operation operation, Target target, BodyReader body) {
     try {
-      Call call = new Call(operation, target, body.bytes(), body.length());
+      Callable<Prepared> read =
+          () -> Endpoints.prepare(new Call(operation, target, body.bytes(), body.length()));
       if (body.length() <= INLINE_BYTES_MAX) {
-        serve(call);
+        ask(Future.succeededFuture(read.call()));
       } else {
-        ask(front.workers().executeBlocking(() -> Endpoints.prepare(call), false));
+        ask(front.workers().executeBlocking(read, false));
       }
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       fail(e);
     }
   }
@@ -143,6 +158,7 @@ final class Exchange {
     prepared
         .compose(ready -> ready.ask(front.client().on(ticket)))
         .compose(this::send)
+        .onSuccess(sent -> lingerThenClose())
         .onFailure(this::fail);
   }
 
@@ -188,6 +204,8 @@ final class Exchange {
     }
     front.load().take(document.length());
     held += document.length();
+    sendingNanos = System.nanoTime();
+    front.sending().add(this);
     response.setStatusCode(answer.status());
     response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
     response.putHeader("X-Request-ID", requestId);
@@ -197,16 +215,21 @@ final class Exchange {
   }
 
   /**
-   * Lets a refused body come to its end unread, so that the client sees the answer and not a broken
-   * connection; one that takes too long or is too much is cut off.
+   * Lets a body that nobody wants come to its end unread, so that the client sees the answer and
+   * not a broken connection; one that takes too long or is too much is cut off.
    */
   private void lingerThenClose() {
     if (request.isEnded()) {
       return;
     }
     request.handler(this::ignore);
-    long timer = front.vertx().setTimer(LINGER_MILLIS, late -> cutOff());
+    long timer = front.vertx().setTimer(lingerMillis(), late -> cutOff());
     request.end().onComplete(end -> front.vertx().cancelTimer(timer));
+  }
+
+  /** No longer than for a body that somebody wants. */
+  private long lingerMillis() {
+    return Math.min(LINGER_MILLIS, 1_000L * front.options().patience().bodySeconds());
   }
 
   private void ignore(Buffer chunk) {
@@ -224,7 +247,20 @@ final class Exchange {
     }
   }
 
+  /** Lets go of an answer that the client does not take. */
+  void cutOffIfSlow(long nowNanos) {
+    if (!front.isSlow(sendingNanos, nowNanos, held)) {
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      response.reset(0);
+    } else {
+      EdgeConnections.abort(request.connection());
+    }
+  }
+
   private void finish() {
+    front.sending().remove(this);
     if (!done) {
       done = true;
       front.load().giveBack(held);

@@ -9,9 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** What the exchanges of one verticle share. Confined to its event loop. */
 final class Front {
+  /** The slowest line that is waited for. */
+  private static final long BYTES_PER_SECOND = 256 << 10;
+
   private final Vertx vertx;
   private final RestOptions options;
   private final QuiverClient client;
@@ -19,7 +23,9 @@ final class Front {
   private final WorkerExecutor workers;
   private final JsonWriter writer = new JsonWriter();
   private final Refusals refusals;
+  private final OwnNames names;
   private final Set<BodyReader> bodies = new LinkedHashSet<>();
+  private final Set<Exchange> sending = new LinkedHashSet<>();
   private final String requestPrefix = UUID.randomUUID().toString().substring(0, 13);
   private long requests;
 
@@ -31,6 +37,7 @@ final class Front {
       WorkerExecutor workers) {
     this.vertx = vertx;
     this.options = options;
+    this.names = OwnNames.of(options);
     this.client = client;
     this.load = load;
     this.workers = workers;
@@ -43,6 +50,11 @@ final class Front {
 
   RestOptions options() {
     return options;
+  }
+
+  /** The names under which this server may be asked. */
+  OwnNames names() {
+    return names;
   }
 
   QuiverClient client() {
@@ -66,6 +78,11 @@ final class Front {
     return refusals;
   }
 
+  /** Exchanges whose answer is on its way. */
+  Set<Exchange> sending() {
+    return sending;
+  }
+
   /** A fresh request id, unique over restarts. */
   String nextRequestId() {
     return requestPrefix + "-" + Long.toHexString(++requests);
@@ -85,9 +102,19 @@ final class Front {
     return writer.finish();
   }
 
-  void abandonSlowBodies(long nowNanos) {
+  /** Lets go of bodies that come, and of answers that are taken, too slowly. */
+  void abandonSlow(long nowNanos) {
     for (BodyReader body : List.copyOf(bodies)) {
       body.abandonIfSlow(nowNanos);
     }
+    for (Exchange exchange : List.copyOf(sending)) {
+      exchange.cutOffIfSlow(nowNanos);
+    }
+  }
+
+  /** Whether so many bytes took longer than they may. */
+  boolean isSlow(long startedNanos, long nowNanos, long bytes) {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNanos - startedNanos);
+    return seconds > options.patience().bodySeconds() + bytes / BYTES_PER_SECOND;
   }
 }

@@ -6,6 +6,7 @@ import io.quiver.bus.QuiverClient;
 import io.quiver.core.QuiverException;
 import io.quiver.ops.EdgeConnections;
 import io.quiver.ops.EdgeLoad;
+import io.quiver.ops.EdgeSweep;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -24,7 +25,6 @@ public final class RestVerticle extends VerticleBase {
   private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
   private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int CHUNK_BYTES_MAX = 64 << 10;
-  private static final long SWEEP_MILLIS = 1_000;
 
   private final RestOptions options;
   private final QuiverClient client;
@@ -40,7 +40,6 @@ public final class RestVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EdgeLoad load = EdgeLoad.of(vertx, context.deploymentID(), options.bytesInFlightMax());
-    connections = new EdgeConnections(load, options.connectionsMax());
     front =
         new Front(
             vertx,
@@ -48,11 +47,16 @@ public final class RestVerticle extends VerticleBase {
             client,
             load,
             vertx.createSharedWorkerExecutor("quiver-rest-json", WORKERS));
-    vertx.setPeriodic(SWEEP_MILLIS, timer -> front.abandonSlowBodies(System.nanoTime()));
+    connections =
+        new EdgeConnections(
+            load,
+            options.connectionsMax(),
+            options.patience().headSeconds(),
+            () -> LateHead.answer(front));
+    EdgeSweep.start(vertx, this::endWhatIsSlow);
     server =
-        vertx
-            .createHttpServer(httpOptions())
-            .connectionHandler(connections::open)
+        connections
+            .server(vertx, httpOptions())
             .invalidRequestHandler(this::onInvalidRequest)
             .requestHandler(this::onRequest);
     // Minus one is Vert.x's word for a free port that the instances of a deployment share.
@@ -73,14 +77,22 @@ public final class RestVerticle extends VerticleBase {
 
   private HttpServerOptions httpOptions() {
     HttpServerOptions http = new HttpServerOptions();
-    http.setIdleTimeout(options.idleSeconds()).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    http.setIdleTimeout(options.patience().idleSeconds()).setIdleTimeoutUnit(TimeUnit.SECONDS);
     http.setTcpNoDelay(true).setReuseAddress(true);
     return http.setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
         .setMaxChunkSize(CHUNK_BYTES_MAX)
         // A compressed body could grow without bound: it is refused with 415 instead.
         .setDecompressionSupported(false)
-        .setHandle100ContinueAutomatically(false);
+        .setHandle100ContinueAutomatically(false)
+        // No WebSockets here; their handler breaks connections that pipeline 128 requests.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private void endWhatIsSlow(long nowNanos) {
+    connections.cutLate(nowNanos);
+    front.abandonSlow(nowNanos);
   }
 
   private void onRequest(HttpServerRequest request) {

@@ -14,16 +14,25 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.grpc.common.GrpcStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What gRPC holds of its callers is bounded: connections, bytes, and the time a message takes. */
 class GrpcBoundsTest {
   private static final String HEALTH = "/vectordb.v1.VectorDb/Health";
+  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int MESSAGE_MAX = 1 << 20;
   private static final int CONNECTIONS_MAX = 6;
   private static final int SLOW_SENDERS = 500;
@@ -34,7 +43,7 @@ class GrpcBoundsTest {
   static void start() {
     server =
         new GrpcFixture(
-            new GrpcOptions("127.0.0.1", 0, CONNECTIONS_MAX, MESSAGE_MAX, 2L * MESSAGE_MAX, 2));
+            new GrpcOptions("127.0.0.1", 0, CONNECTIONS_MAX, MESSAGE_MAX, 2L * MESSAGE_MAX, 1, 2));
   }
 
   /** Whatever ended the calls, no byte of them is counted any more. */
@@ -119,6 +128,49 @@ class GrpcBoundsTest {
       clients.forEach(client -> await(client.close()));
     }
     assertThat(server.call("Health", HealthRequest.getDefaultInstance()).status()).isZero();
+  }
+
+  /** Counted from the moment TCP accepts them, and closed when HTTP/2 does not begin. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "P", "PRI * HTTP/2.0\r\n\r\nSM\r\n", PREFACE, PREFACE + "\0\0\0\4"})
+  void connectionsThatDoNotSpeakHttp2CountAndAreClosed(String begun) throws IOException {
+    int before = load().connections();
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      silent.setSoTimeout(20_000);
+      silent.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+      awaitConnections(before + 1);
+      byte[] said = silent.getInputStream().readAllBytes();
+      assertThat(new String(said, StandardCharsets.US_ASCII)).doesNotContain("HTTP/1.1");
+    }
+    awaitConnections(before);
+  }
+
+  /** They begin, and then nothing but another byte now and then. */
+  @Test
+  void aPrefaceThatTricklesIsCut() throws IOException {
+    try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      long end = System.nanoTime() + 20_000_000_000L;
+      for (int i = 0; i < PREFACE.length(); i++) {
+        slow.getOutputStream().write(PREFACE.charAt(i));
+        TimeUnit.MILLISECONDS.sleep(200); // the sender's pace; nothing waits for it
+      }
+      while (System.nanoTime() < end) {
+        slow.getOutputStream().write(0);
+      }
+    } catch (SocketException cut) {
+      return;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    throw new AssertionError("the connection is still open");
+  }
+
+  private static void awaitConnections(int wanted) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (load().connections() != wanted && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(load().connections()).as("open connections").isEqualTo(wanted);
   }
 
   private static HttpClientRequest open() {

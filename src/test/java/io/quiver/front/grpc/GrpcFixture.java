@@ -39,7 +39,8 @@ public final class GrpcFixture implements AutoCloseable {
   private final HttpClient http;
 
   GrpcFixture() {
-    this(new GrpcOptions("127.0.0.1", 0, 1_000, MESSAGE_BYTES_MAX, 64L * MESSAGE_BYTES_MAX, 30));
+    this(
+        new GrpcOptions("127.0.0.1", 0, 1_000, MESSAGE_BYTES_MAX, 64L * MESSAGE_BYTES_MAX, 10, 30));
   }
 
   GrpcFixture(GrpcOptions options) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** When the client of a request goes away, its ticket says so to whoever works on it. */
 class ClientGoneTest {
   private static final String SEARCH = "{\"vector\":[1,2]}";
-  private static final String HEAD =
-      "POST /collections/c/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+  private static final String LINE = "POST /collections/c/search HTTP/1.1\r\n";
+  private static final String HEAD = LINE + "Host: localhost\r\nContent-Type: application/json\r\n";
 
   private static Vertx vertx;
   private static FakeNode node;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.core.ErrorCode;
+import io.quiver.front.rest.RestOptions.Patience;
 import io.quiver.front.rest.RestServer.Reply;
 import io.quiver.ops.EdgeLoad;
 import io.quiver.testkit.FakeNode;
@@ -21,6 +22,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +45,14 @@ class RestEdgeTest {
     vertx = Vertx.vertx();
     node = new FakeNode(vertx);
     RestOptions options =
-        new RestOptions("127.0.0.1", 0, CONNECTIONS_MAX, BODY_MAX, 2L * BODY_MAX, 4, 20);
+        new RestOptions(
+            "127.0.0.1",
+            0,
+            CONNECTIONS_MAX,
+            BODY_MAX,
+            2L * BODY_MAX,
+            new Patience(10, 4, 20),
+            Set.of());
     server = RestServer.before(vertx, node, options);
     server.post("/collections", "{\"name\":\"c\",\"dimension\":2,\"distance_metric\":\"Cosine\"}");
   }
@@ -115,7 +124,7 @@ class RestEdgeTest {
       socket.getOutputStream().write(new byte[4_000_000]);
       socket
           .getOutputStream()
-          .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+          .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
       assertThat(RestServer.read(socket.getInputStream()).status()).isEqualTo(200);
     }
     assertThat(server.call("POST", "/collections/c/vectors", JSON, new byte[4_000_000]).status())
@@ -189,17 +198,6 @@ class RestEdgeTest {
   }
 
   @Test
-  void aBodyThatComesTooSlowlyEndsTheConnection() throws IOException {
-    try (Socket socket = server.connect()) {
-      socket
-          .getOutputStream()
-          .write(
-              (head("/collections/c/search", "Content-Length: 16\r\n") + "{").getBytes(US_ASCII));
-      assertThat(socket.getInputStream().read()).isEqualTo(-1);
-    }
-  }
-
-  @Test
   void connectionsAreBoundedAndTheSurplusIsTold() throws IOException {
     List<Socket> open = new ArrayList<>();
     try {
@@ -208,7 +206,7 @@ class RestEdgeTest {
         open.add(socket);
         socket
             .getOutputStream()
-            .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+            .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
         assertThat(RestServer.read(socket.getInputStream()).status()).isEqualTo(200);
       }
       Reply surplus = server.get("/health/live");
@@ -246,7 +244,7 @@ class RestEdgeTest {
       socket
           .getOutputStream()
           .write(
-              "HEAD /health HTTP/1.1\r\nHost: x\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+              "HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
                   .getBytes(US_ASCII));
       byte[] bytes = new byte[17];
       socket.getInputStream().readNBytes(bytes, 0, 17);
@@ -317,7 +315,7 @@ class RestEdgeTest {
   private static String head(String path, String headers) {
     return "POST "
         + path
-        + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         + headers
         + "\r\n";
   }

@@ -54,7 +54,7 @@ class RestStopTest {
   }
 
   private static byte[] request(String line, String body) {
-    String head = line + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    String head = line + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     return (head + "Content-Length: " + body.length() + "\r\n\r\n" + body).getBytes(US_ASCII);
   }
 }

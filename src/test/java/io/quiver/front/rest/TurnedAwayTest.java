@@ -75,7 +75,7 @@ class TurnedAwayTest {
   }
 
   private static byte[] head(String method, String path, int bodyBytes) {
-    return "%s %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    return "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         .formatted(method, path, bodyBytes)
         .getBytes(US_ASCII);
   }
