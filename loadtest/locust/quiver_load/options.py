@@ -24,7 +24,7 @@ _OPTIONS = (
     ("ef-search", int, 0, None, "how hard the graph is searched; 0 = the server's default"),
     ("durability", str, "fsync", ("fsync", "os"), "what an acknowledged write is to survive"),
     ("batch-rows", int, 1_000, None, "rows of a bulk request"),
-    ("bulk-rows", int, 50_000, None, "rows a bulk user writes before it begins again, replacing"),
+    ("bulk-rows", int, 200_000, None, "rows a bulk user writes before it begins again, replacing"),
     ("think-time", float, 0.0, None, "seconds a user waits between its requests"),
     ("seed", int, 1, None, "of all vectors and choices"),
     ("verify", None, False, None, "compare a share of the answers with brute force"),

@@ -7,8 +7,12 @@ import io.quiver.testkit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Locust load test as users start it, against a real server, and against one that lies. */
 class LocustIT {
-  private static final String[] SMALL = {"--rows", "2000", "--dimension", "32", "--verify"};
+  private static final int USERS = 8;
+  private static final List<String> SMALL =
+      List.of(
+          "--rows=2000", "--dimension=32", "--bulk-rows=1000000", "--verify", "--users=" + USERS);
 
   @TempDir private Path folder;
   private Locust locust;
@@ -38,7 +45,7 @@ class LocustIT {
 
   @Test
   void everyKindOfUserLoadsTheServerWithoutAFailure() throws IOException {
-    JsonNode figures = locust.figures(server.restPort(), with("--run-time", "5"));
+    JsonNode figures = locust.figures(server.restPort(), with("--run-time=5"));
     Map<String, Integer> requests = new TreeMap<>();
     for (JsonNode each : figures) {
       requests.put(each.path("name").asText(), each.path("num_requests").asInt());
@@ -52,25 +59,35 @@ class LocustIT {
   }
 
   @Test
-  void aWrongAnswerFailsTheRunAndARefusalDoesNot() throws IOException {
+  void aWrongAnswerFailsTheRun() throws IOException {
     try (LyingProxy proxy = new LyingProxy(server.restPort())) {
       Locust.Result result =
-          locust.run(proxy.port(), with("--run-time", "2", "--verify-share", "1", "SearchUser"));
+          locust.run(
+              proxy.port(), with("--run-time=2", "--verify-share=1", "SearchUser", "MixedUser"));
       assertThat(result.output())
           .contains("hits: want=10 got=9")
-          .containsPattern("distance of r\\d+: want=\\S+ got=")
+          .containsPattern("distance of \\S+: want=\\S+ got=")
           .contains("not the nearest first")
           .contains("answer of another shape: KeyError('distance')")
-          .containsPattern("search refused 429 +\\d+ +0\\(0\\.00%\\)");
+          .containsPattern("recall: want at least 0.9 got 0\\.\\d")
+          .contains("status: want=404 got=200"); // deleted, it said
       assertThat(result.status()).as(result.output()).isEqualTo(1);
+      assertRefusedAndHeeded(result.output(), 2);
     }
+  }
+
+  /** A refusal is no failure, and who was refused comes back when it was told to. */
+  private static void assertRefusedAndHeeded(String output, int seconds) {
+    Matcher line = Pattern.compile("search refused 429 +(\\d+) +0\\(0\\.00%\\)").matcher(output);
+    assertThat(line.find()).as(output).isTrue();
+    assertThat(Integer.parseInt(line.group(1))).isBetween(1, USERS * (seconds + 1));
   }
 
   @Test
   void aCollectionOfSomebodyElseIsLeftAlone() throws IOException {
     try (RestCaller rest = new RestCaller(server.restPort())) {
       rest.create("locust", 4, "Cosine", 1);
-      Locust.Result result = locust.run(server.restPort(), with("--run-time", "1"));
+      Locust.Result result = locust.run(server.restPort(), with("--run-time=1"));
       assertThat(result.output()).contains("locust is there and was not made by this load test");
       assertThat(result.status()).as(result.output()).isEqualTo(1);
       assertThat(rest.ok("GET", "/collections/locust").path(0).path("dimension").asInt())
@@ -85,9 +102,6 @@ class LocustIT {
   }
 
   private static String[] with(String... more) {
-    String[] options = new String[SMALL.length + more.length];
-    System.arraycopy(SMALL, 0, options, 0, SMALL.length);
-    System.arraycopy(more, 0, options, SMALL.length, more.length);
-    return options;
+    return Stream.concat(SMALL.stream(), Stream.of(more)).toArray(String[]::new);
   }
 }

@@ -1,5 +1,7 @@
 package io.quiver.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,14 +23,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that passes everything on to a real one, but spoils the answers of searches, each {@link
- * Lie} in its turn. Closing it does not end the real one.
+ * Lie} in its turn, and says that it deletes rows but does not. Closing it does not end the real
+ * one.
  */
 final class LyingProxy implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final byte[] DELETED =
+      "{\"success\":true,\"data\":true,\"error\":null}".getBytes(UTF_8);
 
-  /** What becomes of a search that succeeded. */
+  /** What becomes of a search. */
   enum Lie {
     NONE,
+    NEAREST_MISSED,
     FEWER_HITS,
     WRONG_DISTANCE,
     WRONG_ORDER,
@@ -57,18 +63,21 @@ final class LyingProxy implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      HttpResponse<byte[]> answer = ask(exchange);
-      if (answer.statusCode() == 200 && exchange.getRequestURI().getPath().endsWith("/search")) {
+      String path = exchange.getRequestURI().getPath();
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      if (path.endsWith("/search")) {
         Lie[] lies = Lie.values();
-        lie(exchange, lies[searches.getAndIncrement() % lies.length], answer.body());
+        search(exchange, lies[searches.getAndIncrement() % lies.length], body);
+      } else if (exchange.getRequestMethod().equals("DELETE") && path.contains("/vectors/")) {
+        send(exchange, 200, DELETED);
       } else {
+        HttpResponse<byte[]> answer = ask(exchange, body);
         send(exchange, answer.statusCode(), answer.body());
       }
     }
   }
 
-  private HttpResponse<byte[]> ask(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+  private HttpResponse<byte[]> ask(HttpExchange exchange, byte[] body) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(target + exchange.getRequestURI()))
             .header("Content-Type", "application/json")
@@ -83,25 +92,33 @@ final class LyingProxy implements AutoCloseable {
     }
   }
 
-  private static void lie(HttpExchange exchange, Lie lie, byte[] truth) throws IOException {
-    JsonNode answer = JSON.readTree(truth);
-    ArrayNode hits = (ArrayNode) answer.path("data");
-    switch (lie) {
-      case NONE -> {}
-      case FEWER_HITS -> hits.remove(hits.size() - 1);
-      case WRONG_DISTANCE -> {
-        ObjectNode first = (ObjectNode) hits.get(0);
-        first.put("distance", first.path("distance").asDouble() - 0.5);
-      }
-      case WRONG_ORDER -> hits.add(hits.remove(0));
-      case WRONG_SHAPE -> ((ObjectNode) hits.get(0)).remove("distance");
-      case BUSY -> {
-        exchange.getResponseHeaders().add("Retry-After", "1");
-        send(exchange, 429, new byte[0]);
-        return;
-      }
+  /** Asks for twice as many hits as the client, so that there are others to give. */
+  private void search(HttpExchange exchange, Lie lie, byte[] body) throws IOException {
+    if (lie == Lie.BUSY) {
+      exchange.getResponseHeaders().add("Retry-After", "1");
+      send(exchange, 429, new byte[0]);
+      return;
     }
+    ObjectNode wanted = (ObjectNode) JSON.readTree(body);
+    int limit = wanted.path("limit").asInt();
+    wanted.put("limit", 2 * limit);
+    JsonNode answer = JSON.readTree(ask(exchange, JSON.writeValueAsBytes(wanted)).body());
+    spoil(lie, (ArrayNode) answer.path("data"), limit);
     send(exchange, 200, JSON.writeValueAsBytes(answer));
+  }
+
+  private static void spoil(Lie lie, ArrayNode hits, int limit) {
+    for (int i = 0; i < limit; i++) {
+      hits.remove(lie == Lie.NEAREST_MISSED ? 0 : limit);
+    }
+    ObjectNode first = (ObjectNode) hits.get(0);
+    switch (lie) {
+      case NONE, NEAREST_MISSED, BUSY -> {}
+      case FEWER_HITS -> hits.remove(0);
+      case WRONG_DISTANCE -> first.put("distance", first.path("distance").asDouble() - 0.5);
+      case WRONG_ORDER -> hits.add(hits.remove(0));
+      case WRONG_SHAPE -> first.remove("distance");
+    }
   }
 
   private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
