@@ -35,8 +35,8 @@ record Settings(
     require(limit >= 1, "limit", "at least 1", limit);
     require(rows >= limit, "rows", "at least limit=" + limit, rows);
     require(rate > 0, "rate", "more than 0", rate);
-    require(!steady.isNegative() && !steady.isZero(), "seconds", "more than 0", steady);
-    require(!ramp.isNegative(), "rampSeconds", "at least 0", ramp);
+    require(steady.toSeconds() >= 1, "seconds", "at least 1", steady.toSeconds());
+    require(ramp.toSeconds() >= 1, "rampSeconds", "at least 1", ramp.toSeconds());
   }
 
   /**
