@@ -17,14 +17,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that passes everything on to a real one, but spoils the answers of searches, each {@link
- * Lie} in its turn, and says that it deletes rows but does not. Closing it does not end the real
- * one.
+ * Lie} in its turn, refuses some, and says that it deletes rows but does not. Closing it does not
+ * end the real one.
  */
 final class LyingProxy implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,14 +45,24 @@ final class LyingProxy implements AutoCloseable {
     FEWER_HITS,
     WRONG_DISTANCE,
     WRONG_ORDER,
-    WRONG_SHAPE,
-    BUSY
+    WRONG_SHAPE
   }
+
+  /** Of so many searches one is refused, the first among them. */
+  private static final int REFUSE_ONE_OF = 40;
+
+  /** What a refusal says when to come back. */
+  static final Duration WAIT = Duration.ofSeconds(1);
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final AtomicInteger searches = new AtomicInteger();
+
+  /** When a connection was refused. A user of Locust has one connection. */
+  private final Map<InetSocketAddress, Long> refusedNanos = new ConcurrentHashMap<>();
+
+  private final Queue<Long> waitedNanos = new ConcurrentLinkedQueue<>();
   private final String target;
   private final HttpServer http;
 
@@ -61,13 +78,19 @@ final class LyingProxy implements AutoCloseable {
     return http.getAddress().getPort();
   }
 
+  /** How long those who were refused have waited before they asked again. */
+  List<Duration> waits() {
+    return waitedNanos.stream().map(Duration::ofNanos).toList();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      Optional.ofNullable(refusedNanos.remove(exchange.getRemoteAddress()))
+          .ifPresent(then -> waitedNanos.add(System.nanoTime() - then));
       String path = exchange.getRequestURI().getPath();
       byte[] body = exchange.getRequestBody().readAllBytes();
       if (path.endsWith("/search")) {
-        Lie[] lies = Lie.values();
-        search(exchange, lies[searches.getAndIncrement() % lies.length], body);
+        search(exchange, searches.incrementAndGet(), body);
       } else if (exchange.getRequestMethod().equals("DELETE") && path.contains("/vectors/")) {
         send(exchange, 200, DELETED);
       } else {
@@ -92,18 +115,20 @@ final class LyingProxy implements AutoCloseable {
     }
   }
 
-  /** Asks for twice as many hits as the client, so that there are others to give. */
-  private void search(HttpExchange exchange, Lie lie, byte[] body) throws IOException {
-    if (lie == Lie.BUSY) {
-      exchange.getResponseHeaders().add("Retry-After", "1");
+  private void search(HttpExchange exchange, int number, byte[] body) throws IOException {
+    if (number % REFUSE_ONE_OF == 1) {
+      exchange.getResponseHeaders().add("Retry-After", Long.toString(WAIT.toSeconds()));
+      refusedNanos.put(exchange.getRemoteAddress(), System.nanoTime());
       send(exchange, 429, new byte[0]);
       return;
     }
+    // Twice as many hits as wanted, so that there are others to give.
     ObjectNode wanted = (ObjectNode) JSON.readTree(body);
     int limit = wanted.path("limit").asInt();
     wanted.put("limit", 2 * limit);
     JsonNode answer = JSON.readTree(ask(exchange, JSON.writeValueAsBytes(wanted)).body());
-    spoil(lie, (ArrayNode) answer.path("data"), limit);
+    Lie[] lies = Lie.values();
+    spoil(lies[number % lies.length], (ArrayNode) answer.path("data"), limit);
     send(exchange, 200, JSON.writeValueAsBytes(answer));
   }
 
@@ -113,7 +138,7 @@ final class LyingProxy implements AutoCloseable {
     }
     ObjectNode first = (ObjectNode) hits.get(0);
     switch (lie) {
-      case NONE, NEAREST_MISSED, BUSY -> {}
+      case NONE, NEAREST_MISSED -> {}
       case FEWER_HITS -> hits.remove(0);
       case WRONG_DISTANCE -> first.put("distance", first.path("distance").asDouble() - 0.5);
       case WRONG_ORDER -> hits.add(hits.remove(0));
