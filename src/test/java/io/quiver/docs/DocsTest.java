@@ -13,12 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,6 +169,43 @@ class DocsTest {
             "| `%s` | `%s` | `%s` | `%s` | %s |"
                 .formatted(
                     key.flag(), key.variable(), key.key(), key.defaultValue(), key.description()));
+  }
+
+  /** Neither tool can list them: Locust's help leaves a locustfile's out, Gatling has none. */
+  @ParameterizedTest
+  @CsvSource({
+    "loadtest/locust/quiver_load/options.py, '^    \\(\"([a-z-]+)\"', --, locust",
+    "loadtest/gatling/src/test/java/io/quiver/loadtest/Settings.java,"
+        + " '(?:getProperty|getInteger|getLong)\\(\"(\\w+)\"', -D, gatling",
+  })
+  void everyOptionOfTheLoadTestsIsInTheirReadmes(
+      String source, String option, String dashes, String tool) throws IOException {
+    String readme = Markdown.read("loadtest/" + tool + "/README.md");
+    List<String> options =
+        Pattern.compile(option, Pattern.MULTILINE)
+            .matcher(Markdown.read(source))
+            .results()
+            .map(match -> "| `" + dashes + match.group(1) + "` |")
+            .toList();
+    assertThat(options).hasSizeGreaterThan(10);
+    assertThat(options).allSatisfy(row -> assertThat(readme).contains(row));
+  }
+
+  /** The commands of the documents name simulations that are there. */
+  @Test
+  void everySimulationThatADocumentNamesExists() throws IOException {
+    Path sources = Markdown.ROOT.resolve("loadtest/gatling/src/test/java");
+    Pattern simulation = Pattern.compile("simulationClass=([\\w.]+)");
+    Set<String> named = new TreeSet<>();
+    for (Path file : Markdown.all()) {
+      simulation
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(each -> named.add(each.group(1)));
+    }
+    assertThat(named).hasSize(3);
+    assertThat(named)
+        .allSatisfy(each -> assertThat(sources.resolve(each.replace('.', '/') + ".java")).exists());
   }
 
   private static List<Path> filesUnder(String... names) throws IOException {

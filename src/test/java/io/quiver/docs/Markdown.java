@@ -13,11 +13,13 @@ final class Markdown {
 
   private Markdown() {}
 
-  /** README.md and its neighbours, and everything under docs/. */
+  /** README.md and its neighbours, and everything under docs/ and loadtest/. */
   static List<Path> all() throws IOException {
     try (Stream<Path> top = Files.list(ROOT);
-        Stream<Path> deep = Files.walk(ROOT.resolve("docs"))) {
-      return Stream.concat(top, deep)
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> loadtest = Files.walk(ROOT.resolve("loadtest"))) {
+      return Stream.of(top, docs, loadtest)
+          .flatMap(each -> each)
           .filter(file -> file.toString().endsWith(".md"))
           .sorted()
           .toList();

@@ -1,0 +1,1 @@
+"""What locustfile.py is made of: options, data with known answers, the collection, checks."""
