@@ -12,6 +12,7 @@ import io.quiver.disk.WatchedDisk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.HealthReport;
+import io.quiver.message.ScrubInfo;
 import io.quiver.wal.Gap;
 import io.quiver.wal.Wal;
 import java.io.Closeable;
@@ -55,6 +56,7 @@ public final class Database implements AutoCloseable {
   private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
   private final DirtyLog dirty = new DirtyLog();
   private final ReentrantLock changing = new ReentrantLock();
+  private final Scrubber scrubber;
   private final Maintenance maintenance;
   private LogNotes logNotes = LogNotes.NONE;
 
@@ -77,6 +79,7 @@ public final class Database implements AutoCloseable {
     found.collections().forEach(this::serve);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.log = new CommandLog(wal, dirty);
+    this.scrubber = new Scrubber(disk, root, wal, byUuid, surroundings, options.scrubPeriod());
     this.maintenance =
         new Maintenance(
             dirty,
@@ -84,6 +87,7 @@ public final class Database implements AutoCloseable {
             directory,
             byUuid,
             options.checkpointLogBytes(),
+            scrubber,
             this::firstNeededLsn,
             this::probe);
     try {
@@ -228,7 +232,8 @@ public final class Database implements AutoCloseable {
       dropUnserved(name);
       return;
     }
-    Collection collection = find(name).orElseThrow(() -> notFound(name));
+    Collection collection =
+        find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
     try {
       collection.takeAway(() -> remove(collection));
     } catch (IOException e) {
@@ -242,7 +247,8 @@ public final class Database implements AutoCloseable {
     changing.lock();
     try {
       if (collections.get(collection.name()) != collection) {
-        throw notFound(collection.name()); // Somebody else dropped it first.
+        throw QuiverException.collectionNotFound(
+            collection.name().value()); // Somebody else dropped it first.
       }
       directory.remove(collection);
       collections.remove(collection.name());
@@ -257,7 +263,7 @@ public final class Database implements AutoCloseable {
     changing.lock();
     try {
       if (!isSetAside(name)) {
-        throw notFound(name);
+        throw QuiverException.collectionNotFound(name.value());
       }
       directory.remove(name);
       damaged.removeIf(each -> each.name().equals(name.value()));
@@ -281,10 +287,6 @@ public final class Database implements AutoCloseable {
               .formatted(name, e.getMessage()),
           e);
     }
-  }
-
-  private static QuiverException notFound(CollectionName name) {
-    return QuiverException.collectionNotFound(name.value());
   }
 
   public Optional<Collection> find(CollectionName name) {
@@ -326,7 +328,13 @@ public final class Database implements AutoCloseable {
 
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
-    return new Health(disk, root, wal, logNotes, damaged, collections.values()).components();
+    return new Health(disk, root, wal, logNotes, damaged, collections.values())
+        .components(scrubber.health());
+  }
+
+  /** What the reading in the background did since the start. */
+  public ScrubInfo scrub() {
+    return scrubber.info();
   }
 
   /** Tests what can be tested without a write of a client: syncs and reads back a scratch file. */

@@ -2,6 +2,7 @@ package io.quiver.catalog;
 
 import io.quiver.collection.Tuning;
 import io.quiver.wal.WalOptions;
+import java.time.Duration;
 
 /**
  * How a database runs.
@@ -11,14 +12,26 @@ import io.quiver.wal.WalOptions;
  * @param indexThreads threads that insert into graphs, over all collections; 0 = no background work
  *     (the simulation drives it by hand)
  * @param tuning when background work pays
+ * @param scrubPeriod in which everything on disk is read and verified once; zero = never
  */
 public record DatabaseOptions(
-    long walSegmentBytes, long checkpointLogBytes, int indexThreads, Tuning tuning) {
+    long walSegmentBytes,
+    long checkpointLogBytes,
+    int indexThreads,
+    Tuning tuning,
+    Duration scrubPeriod) {
+  private static final Duration WEEK = Duration.ofDays(7);
+
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
 
   public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
     this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
+  }
+
+  public DatabaseOptions(
+      long walSegmentBytes, long checkpointLogBytes, int indexThreads, Tuning tuning) {
+    this(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, WEEK);
   }
 
   /** Codes may take this share of the memory there is. */
@@ -29,6 +42,10 @@ public record DatabaseOptions(
         checkpointLogBytes,
         indexThreads,
         Tuning.DEFAULT.withCodePercent(codePercent));
+  }
+
+  public DatabaseOptions withScrubPeriod(Duration period) {
+    return new DatabaseOptions(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, period);
   }
 
   WalOptions wal() {

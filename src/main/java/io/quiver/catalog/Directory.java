@@ -5,6 +5,7 @@ import io.quiver.collection.Environment;
 import io.quiver.collection.Indexing;
 import io.quiver.collection.LogForce;
 import io.quiver.collection.Manifest;
+import io.quiver.collection.ManifestStore;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
@@ -169,12 +170,26 @@ final class Directory {
         new Environment(
             disk,
             folder,
-            next -> save(folder, next),
+            manifests(folder, manifest.config().name().value()),
             log,
             indexing,
             tuning,
             surroundings.nowMillis());
     return Collection.of(environment, manifest);
+  }
+
+  private ManifestStore manifests(Path folder, String name) {
+    return new ManifestStore() {
+      @Override
+      public void save(Manifest manifest) throws IOException {
+        Directory.this.save(folder, manifest);
+      }
+
+      @Override
+      public Manifest load() throws IOException {
+        return readManifest(disk, folder, name);
+      }
+    };
   }
 
   private void save(Path folder, Manifest manifest) throws IOException {

@@ -38,8 +38,8 @@ final class Health {
     this.collections = collections;
   }
 
-  List<Component> components() {
-    return List.of(vectorStore(), log(), space(), memory());
+  List<Component> components(Component scrub) {
+    return List.of(vectorStore(), log(), space(), memory(), scrub);
   }
 
   private Component vectorStore() {

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The thread that looks after all collections: repairs graphs, compacts, checkpoints, shortens the
- * log, deletes what was dropped.
+ * log, deletes what was dropped, reads on in what nobody reads.
  *
  * <p>Thread safety: {@link #dropped} from any thread; {@link #runOnce} and {@link #checkpointAll}
  * by the thread itself, or by the owner while it does not run.
@@ -39,6 +39,7 @@ final class Maintenance implements Runnable {
   private final Directory directory;
   private final Map<UUID, Collection> collections;
   private final long checkpointLogBytes;
+  private final Scrubber scrubber;
   private final LongSupplier firstNeededLsn;
   private final BooleanSupplier probe;
   private final Map<Job, Retry> retries = new HashMap<>();
@@ -67,6 +68,7 @@ final class Maintenance implements Runnable {
       Directory directory,
       Map<UUID, Collection> collections,
       long checkpointLogBytes,
+      Scrubber scrubber,
       LongSupplier firstNeededLsn,
       BooleanSupplier probe) {
     this.dirty = dirty;
@@ -74,6 +76,7 @@ final class Maintenance implements Runnable {
     this.directory = directory;
     this.collections = collections;
     this.checkpointLogBytes = checkpointLogBytes;
+    this.scrubber = scrubber;
     this.firstNeededLsn = firstNeededLsn;
     this.probe = probe;
     thread.setDaemon(true);
@@ -148,10 +151,12 @@ final class Maintenance implements Runnable {
     for (Collection collection : collections.values()) {
       attempt(collection, "maintenance", () -> collection.maintain(lookEveryNanos));
     }
+    scrubber.step();
+    boolean all = everything || scrubber.wantsCheckpoints();
     for (Map.Entry<UUID, DirtyLog.Entry> entry : dirty.oldestFirst()) {
       if (isQuiet(entry.getValue())) {
         checkpoint(entry.getKey(), Collection::settle);
-      } else if (everything || entry.getValue().bytes() >= checkpointLogBytes) {
+      } else if (all || entry.getValue().bytes() >= checkpointLogBytes) {
         checkpoint(entry.getKey(), Collection::checkpoint);
       }
     }

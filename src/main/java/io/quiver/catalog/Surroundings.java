@@ -9,9 +9,15 @@ import java.util.function.Supplier;
  * that a seed gives the same calls again.
  *
  * @param nowMillis Unix time; from any thread
+ * @param nanos as {@link System#nanoTime}: what passes between two steps of the scrub
  * @param uuids names for new collections; from any thread
  */
-public record Surroundings(LongSupplier nowMillis, Supplier<UUID> uuids) {
+public record Surroundings(LongSupplier nowMillis, LongSupplier nanos, Supplier<UUID> uuids) {
   public static final Surroundings REAL =
-      new Surroundings(System::currentTimeMillis, UUID::randomUUID);
+      new Surroundings(System::currentTimeMillis, System::nanoTime, UUID::randomUUID);
+
+  /** For whom no scrub is due. */
+  public Surroundings(LongSupplier nowMillis, Supplier<UUID> uuids) {
+    this(nowMillis, () -> 0, uuids);
+  }
 }

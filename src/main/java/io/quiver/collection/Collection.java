@@ -1,11 +1,9 @@
 package io.quiver.collection;
 
-import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
-import io.quiver.core.VectorId;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionConfig;
@@ -14,15 +12,12 @@ import io.quiver.message.Command;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
-import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +38,6 @@ public final class Collection {
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
   private final ReentrantLock maintaining = new ReentrantLock();
 
-  private long lookedNanos = System.nanoTime() - (1L << 60); // guarded by maintaining
   private volatile Manifest manifest;
   private volatile OpenCollection open;
   private volatile QuiverException unusable;
@@ -127,16 +121,11 @@ public final class Collection {
 
   public FoundVectors get(GetVectors get) {
     OpenCollection present = opened();
-    return reading(() -> {
-      List<Row> found = new ArrayList<>(get.ids().size());
-      for (VectorId id : get.ids()) {
-        present.get(id, get.withVectors(), get.withMetadata()).ifPresent(found::add);
-      }
-      return new FoundVectors(found);
-    });
+    return reading(() -> present.get(get));
   }
 
-  private interface Reading<T> {
+  /** Work on files. */
+  interface Reading<T> {
     T run() throws IOException;
   }
 
@@ -199,18 +188,30 @@ public final class Collection {
    * somebody needs them.
    */
   public void look() throws IOException {
+    inspect(() -> {
+      if (open == null) {
+        ShardFiles.expectWhole(environment, manifest);
+      }
+      return true;
+    });
+  }
+
+  /** A reading of all its files as of their checkpoint, to be done a piece at a time. */
+  public CollectionScrub scrub() {
+    return new CollectionScrub(this, environment);
+  }
+
+  /** Maintenance only. Reads files that nobody renames or replaces meanwhile. */
+  void inspect(Reading<Boolean> work) throws IOException {
+    maintaining.lock();
     opening.lock(); // Opening them renames.
     try {
-      if (open == null && unusable == null) {
-        tending(() -> {
-          for (ShardCheckpoint shard : manifest.shards()) {
-            ShardFiles.expectWhole(environment, manifest.config(), manifest.uuid(), shard);
-          }
-          return true;
-        });
+      if (unusable == null) {
+        tending(work);
       }
     } finally {
       opening.unlock();
+      maintaining.unlock();
     }
   }
 
@@ -284,10 +285,7 @@ public final class Collection {
         return false; // What is damaged is left as it is, for whoever looks into it.
       }
       return tending(() -> {
-        if (System.nanoTime() - lookedNanos >= lookEveryNanos) {
-          lookedNanos = System.nanoTime();
-          present.expectWholeFiles();
-        }
+        present.expectWholeFiles(lookEveryNanos);
         return maintain(present, deadShare);
       });
     } finally {
@@ -316,7 +314,7 @@ public final class Collection {
     present.scrub();
     boolean repaired = present.repairGraphs();
     boolean compacted = present.compactIfWorthIt(deadShare);
-    if (compacted) {
+    if (compacted || present.hasRebuiltGraph()) {
       // Even if no write came since the last one: the manifest still names the old files.
       commit(present);
     }

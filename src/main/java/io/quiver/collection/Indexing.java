@@ -1,5 +1,7 @@
 package io.quiver.collection;
 
+import io.quiver.hnsw.GraphParams;
+import io.quiver.message.CollectionConfig;
 import io.quiver.quant.CodeMemory;
 import java.util.ArrayDeque;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Thread safety: any thread.
  */
 public final class Indexing implements AutoCloseable {
+  private static final long LEVEL_SEED = 42;
+
   private final int threads;
   private final CodeMemory codes;
   private final ThreadPoolExecutor pool;
@@ -48,6 +52,15 @@ public final class Indexing implements AutoCloseable {
    */
   public static Indexing of(int threads, long codeBytesMax) {
     return new Indexing(threads, new CodeMemory(codeBytesMax));
+  }
+
+  /** How the graphs of a collection are built. */
+  static GraphParams params(CollectionConfig config) {
+    return new GraphParams(
+        config.index().maxConnections(),
+        Math.max(config.index().efConstruction(), config.index().maxConnections()),
+        config.index().maxLayer(),
+        LEVEL_SEED);
   }
 
   CodeMemory codes() {

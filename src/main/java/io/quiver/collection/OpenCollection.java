@@ -5,6 +5,8 @@ import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionStats;
+import io.quiver.message.FoundVectors;
+import io.quiver.message.GetVectors;
 import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
@@ -35,6 +37,7 @@ final class OpenCollection {
   private final List<String> garbage = new ArrayList<>();
 
   private long indexedAtCheckpoint;
+  private long lookedNanos = System.nanoTime() - (1L << 60);
 
   private OpenCollection(Environment environment, Manifest openedAs, List<Shard> shards) {
     this.environment = environment;
@@ -105,13 +108,22 @@ final class OpenCollection {
     }
   }
 
-  Optional<Row> get(VectorId id, boolean withVector, boolean withMetadata) throws IOException {
-    return shards.get(writer.shardOf(id)).get(id, withVector, withMetadata);
+  FoundVectors get(GetVectors get) throws IOException {
+    List<Row> found = new ArrayList<>(get.ids().size());
+    for (VectorId id : get.ids()) {
+      shards
+          .get(writer.shardOf(id))
+          .get(id, get.withVectors(), get.withMetadata())
+          .ifPresent(found::add);
+    }
+    return new FoundVectors(found);
   }
 
   /** Whether a checkpoint would have anything to write. */
   boolean hasChangedSince(Manifest manifest) {
-    return writer.appliedLsn() != manifest.checkpointLsn() || indexed() != indexedAtCheckpoint;
+    return writer.appliedLsn() != manifest.checkpointLsn()
+        || indexed() != indexedAtCheckpoint
+        || hasRebuiltGraph();
   }
 
   private long indexed() {
@@ -128,6 +140,14 @@ final class OpenCollection {
     for (Shard shard : shards) {
       shard.present().expectWholeRows(environment.disk());
       shard.present().index.expectWhole(environment.disk());
+    }
+  }
+
+  /** The same, unless it was asked less than so long ago. */
+  void expectWholeFiles(long everyNanos) throws IOException {
+    if (System.nanoTime() - lookedNanos >= everyNanos) {
+      lookedNanos = System.nanoTime();
+      expectWholeFiles();
     }
   }
 
@@ -178,6 +198,38 @@ final class OpenCollection {
     for (Shard shard : shards) {
       shard.present().scrub.slice();
     }
+  }
+
+  /**
+   * Maintenance only: reads some living rows as a reader would.
+   *
+   * @param folder the shard's; nothing is read if a compaction left it
+   * @throws io.quiver.disk.DamagedFileException at the first that is not what was written
+   */
+  void expectRows(int shard, String folder, int first, int end) throws IOException {
+    Generation present = shards.get(shard).present();
+    ReadView view = present.view();
+    for (int ordinal = first; ordinal < end && present.folder.equals(folder); ordinal++) {
+      if (!view.dead().contains(ordinal)) {
+        present.rows.row(ordinal, true, true);
+      }
+    }
+  }
+
+  /** Maintenance only: the file of a graph is damaged; builds it anew, unless it is being built. */
+  void rebuildGraph(int shard, String folder, String why) {
+    Generation present = shards.get(shard).present();
+    if (present.folder.equals(folder) && !present.index.isRebuilt()) {
+      present.index.rebuild(why);
+    }
+  }
+
+  /** Whether a graph that was built anew is complete, and its damaged file still there. */
+  boolean hasRebuiltGraph() {
+    return shards.stream()
+        .map(Shard::present)
+        .anyMatch(
+            present -> present.index.isRebuilt() && present.index.unindexed(present.view()) == 0);
   }
 
   private void verifyGraphs() {

@@ -11,7 +11,6 @@ import io.quiver.hnsw.GraphFile;
 import io.quiver.hnsw.GraphFileException;
 import io.quiver.hnsw.GraphReport;
 import io.quiver.vectors.Bits;
-import io.quiver.vectors.IdsFile;
 import io.quiver.vectors.RowCheck;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,19 +59,24 @@ public final class ShardCheck {
         RowCheck.check(
             disk,
             folder,
-            idsFile(),
-            new RowCheck.Expected(
-                manifest.uuid(),
-                manifest.config().dimension(),
-                manifest.config().metric(),
-                at.count(),
-                at.live(),
-                at.payloadBytes(),
-                at.lsn()),
+            ShardFiles.idsFile(disk, folder, manifest.uuid(), at.lsn()),
+            expected(manifest, at),
             findings);
     if (at.indexed() > 0) {
       checkGraph(dead);
     }
+  }
+
+  /** What the manifest says of a shard's rows. */
+  static RowCheck.Expected expected(Manifest manifest, ShardCheckpoint at) {
+    return new RowCheck.Expected(
+        manifest.uuid(),
+        manifest.config().dimension(),
+        manifest.config().metric(),
+        at.count(),
+        at.live(),
+        at.payloadBytes(),
+        at.lsn());
   }
 
   private void tellLeftovers() throws IOException {
@@ -87,16 +91,6 @@ public final class ShardCheck {
         findings.note(file, "not a file of Quiver's, left alone");
       }
     }
-  }
-
-  /** As opening chooses it: see {@link ShardFiles}. */
-  private Path idsFile() {
-    Path file = folder.resolve(ShardFiles.IDS);
-    Path fresh = folder.resolve(ShardFiles.IDS_NEW);
-    boolean takesFresh =
-        IdsFile.lsnOf(disk, file, manifest.uuid()) != at.lsn()
-            && IdsFile.lsnOf(disk, fresh, manifest.uuid()) == at.lsn();
-    return takesFresh ? fresh : file;
   }
 
   private void checkGraph(Optional<Bits> dead) throws IOException {

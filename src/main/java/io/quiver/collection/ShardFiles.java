@@ -103,11 +103,17 @@ final class ShardFiles {
   }
 
   /**
-   * Looks at headers and lengths of a shard's files that are not open; maps and changes nothing.
+   * Looks at headers and lengths of files that are not open; maps and changes nothing.
    *
    * @throws DamagedFileException if rows or ids cannot be what was written
    */
-  static void expectWhole(
+  static void expectWhole(Environment environment, Manifest manifest) throws IOException {
+    for (ShardCheckpoint shard : manifest.shards()) {
+      expectWhole(environment, manifest.config(), manifest.uuid(), shard);
+    }
+  }
+
+  private static void expectWhole(
       Environment environment, CollectionConfig config, UUID uuid, ShardCheckpoint at)
       throws IOException {
     if (at.count() == 0) {
@@ -128,12 +134,21 @@ final class ShardFiles {
   /** Finishes or drops what a crash left of the last checkpoint; returns the file to read. */
   private static Path settleIds(Disk disk, Path folder, UUID uuid, long lsn) throws IOException {
     Path file = folder.resolve(IDS);
-    Path fresh = folder.resolve(IDS_NEW);
-    if (IdsFile.lsnOf(disk, file, uuid) != lsn && IdsFile.lsnOf(disk, fresh, uuid) == lsn) {
-      disk.rename(fresh, file);
+    Path chosen = idsFile(disk, folder, uuid, lsn);
+    if (!chosen.equals(file)) {
+      disk.rename(chosen, file);
       disk.syncDirectory(folder);
     }
     return file;
+  }
+
+  /** The id table of a checkpoint, under whichever of its two names. */
+  static Path idsFile(Disk disk, Path folder, UUID uuid, long lsn) {
+    Path file = folder.resolve(IDS);
+    Path fresh = folder.resolve(IDS_NEW);
+    boolean takesFresh =
+        IdsFile.lsnOf(disk, file, uuid) != lsn && IdsFile.lsnOf(disk, fresh, uuid) == lsn;
+    return takesFresh ? fresh : file;
   }
 
   /** After the manifest was replaced; may be repeated. */

@@ -7,7 +7,6 @@ import io.quiver.disk.Refusal;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphFile;
-import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphRemap;
 import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
@@ -34,7 +33,6 @@ import java.util.concurrent.Semaphore;
  */
 final class ShardIndex {
   private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
-  private static final long LEVEL_SEED = 42;
   private static final int CLAIM_ROWS = 16;
   private static final int SLICE_ROWS = 64;
   private static final int SLICE_BLOCKS = 128;
@@ -57,6 +55,7 @@ final class ShardIndex {
   private volatile boolean failed;
   private int scheduled;
   private boolean coding;
+  private boolean isRebuilt; // And not in a file yet.
 
   private ShardIndex(
       RowStore rows, ReadView view, Graph graph, int next, Indexing indexing, Tuning tuning) {
@@ -79,8 +78,8 @@ final class ShardIndex {
 
   static ShardIndex empty(
       RowStore rows, ReadView view, CollectionConfig config, Environment environment) {
-    return new ShardIndex(
-        rows, view, new Graph(params(config)), 0, environment.indexing(), environment.tuning());
+    Graph graph = new Graph(Indexing.params(config));
+    return new ShardIndex(rows, view, graph, 0, environment.indexing(), environment.tuning());
   }
 
   /**
@@ -120,7 +119,9 @@ final class ShardIndex {
         throw e; // Says nothing of the file.
       }
       LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", e.getMessage());
-      return empty(rows, view, config, environment);
+      ShardIndex index = empty(rows, view, config, environment);
+      index.isRebuilt = true;
+      return index;
     }
   }
 
@@ -147,7 +148,8 @@ final class ShardIndex {
     backing.whyLost(disk).ifPresent(this::rebuild);
   }
 
-  private void rebuild(String why) {
+  /** Maintenance only. Builds the graph anew, while rows are scanned. */
+  void rebuild(String why) {
     LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", why);
     pause();
     try {
@@ -156,6 +158,7 @@ final class ShardIndex {
       Arrays.fill(contexts, null);
       use(new Graph(graph().params()));
       backing = GraphBacking.memory();
+      isRebuilt = true;
     } finally {
       resume();
     }
@@ -168,14 +171,6 @@ final class ShardIndex {
       ordinal++;
     }
     return ordinal;
-  }
-
-  private static GraphParams params(CollectionConfig config) {
-    return new GraphParams(
-        config.index().maxConnections(),
-        Math.max(config.index().efConstruction(), config.index().maxConnections()),
-        config.index().maxLayer(),
-        LEVEL_SEED);
   }
 
   /**
@@ -197,6 +192,11 @@ final class ShardIndex {
     return failed || backing.isLost() || view.count() < tuning.graphRowsMin()
         ? 0
         : Math.min(indexed(), view.count());
+  }
+
+  /** Maintenance only. Whether the graph is built anew, and what is in its file is not it. */
+  boolean isRebuilt() {
+    return isRebuilt;
   }
 
   private int indexed() {
@@ -374,10 +374,12 @@ final class ShardIndex {
    */
   WrittenGraph write(Disk disk, Path file, UUID uuid) throws IOException {
     if (failed || graph().nodes() == 0) {
+      isRebuilt = false;
       return WrittenGraph.NOTHING;
     }
     GraphFile.write(disk, file, uuid, graph(), next);
     backing.replaced();
+    isRebuilt = false;
     return new WrittenGraph(next, graph().nodes());
   }
 

@@ -18,10 +18,12 @@ enum Kind {
   SECONDS("a number of seconds, 1 to " + Kind.SECONDS_MAX),
   BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
   PERCENT("a percentage, 0 to 100"),
+  HOURS("a number of hours, 0 to " + Kind.HOURS_MAX),
   SWITCH("true or false");
 
   private static final int THREADS_MAX = 1024;
   private static final int SECONDS_MAX = 3_600;
+  private static final int HOURS_MAX = 8_760;
   private static final int COUNT_MAX = 1_000_000;
   private static final long BYTES_MIN = 1L << 20;
   private static final long BYTES_MAX = 1L << 40;
@@ -52,7 +54,8 @@ enum Kind {
     }
     return switch (this) {
       case HOST, HOSTS, FOLDER -> value;
-      case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT -> Long.toString(Long.parseLong(value));
+      case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT, HOURS ->
+          Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
   }
@@ -69,6 +72,7 @@ enum Kind {
       case SECONDS -> isBetween(value, 1, SECONDS_MAX);
       case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
       case PERCENT -> isBetween(value, 0, 100);
+      case HOURS -> isBetween(value, 0, HOURS_MAX);
       case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
     };
   }

@@ -10,6 +10,7 @@ import io.quiver.ops.OpsOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -102,10 +103,11 @@ public final class Settings {
     String host = text(Key.HOST);
     DatabaseOptions database =
         new DatabaseOptions(
-            bytes(Key.WAL_SEGMENT_BYTES),
-            bytes(Key.CHECKPOINT_LOG_BYTES),
-            threads(Key.INDEX_THREADS),
-            integer(Key.CODE_MEMORY_PERCENT));
+                bytes(Key.WAL_SEGMENT_BYTES),
+                bytes(Key.CHECKPOINT_LOG_BYTES),
+                threads(Key.INDEX_THREADS),
+                integer(Key.CODE_MEMORY_PERCENT))
+            .withScrubPeriod(Duration.ofHours(integer(Key.SCRUB_HOURS)));
     Path folder = path(Key.DATA_DIR);
     int connections = integer(Key.MAX_CONNECTIONS);
     int head = integer(Key.HEAD_SECONDS);

@@ -65,10 +65,34 @@ public final class GraphFile {
 
   /** Reads the whole file and returns what is wrong with it. */
   public static List<FileFault> verify(Disk disk, Path file, UUID uuid) throws IOException {
+    return verify(disk, file, uuid, 0, Long.MAX_VALUE).faults();
+  }
+
+  /**
+   * What reading some of a file found.
+   *
+   * @param next the block to go on with; 0 = that was the last, or nothing more can be known
+   * @param bytes that were read
+   */
+  public record Verified(List<FileFault> faults, int next, long bytes) {}
+
+  /**
+   * Reads header, checksum table and some blocks, and returns what is wrong with them.
+   *
+   * @param first the block to begin with
+   * @param bytes of blocks, about; at least one is read
+   */
+  public static Verified verify(Disk disk, Path file, UUID uuid, int first, long bytes)
+      throws IOException {
     try (GraphFileReader reader = new GraphFileReader(disk.openReadOnly(file), file, uuid)) {
-      return reader.verify();
+      int left = Math.max(0, reader.blocks() - first);
+      int count = Math.clamp(bytes / GraphFileLayout.BLOCK_BYTES, 1, Math.max(1, left));
+      List<FileFault> faults = reader.verify(first, count);
+      long read = (long) count * GraphFileLayout.BLOCK_BYTES;
+      return new Verified(
+          faults, count < left ? first + count : 0, Math.min(read, disk.size(file)));
     } catch (GraphFileException e) {
-      return List.of(e.fault());
+      return new Verified(List.of(e.fault()), 0, 0);
     }
   }
 }

@@ -74,6 +74,23 @@ record GraphFileLayout(GraphParams params, int bound, int upperNodes, int upperL
     return blocks(upperBytes());
   }
 
+  int blocks() {
+    return baseBlocks() + upperBlocks();
+  }
+
+  /** Where a block begins; those of the upper part follow those of the base. */
+  long blockAt(int block) {
+    int base = baseBlocks();
+    return block < base
+        ? baseAt() + (long) block * BLOCK_BYTES
+        : upperAt() + (long) (block - base) * BLOCK_BYTES;
+  }
+
+  int blockBytes(int block) {
+    long end = block < baseBlocks() ? upperAt() : sumsAt();
+    return (int) Math.min(BLOCK_BYTES, end - blockAt(block));
+  }
+
   private static int blocks(long bytes) {
     return Math.toIntExact((bytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
   }
@@ -83,7 +100,7 @@ record GraphFileLayout(GraphParams params, int bound, int upperNodes, int upperL
   }
 
   long sumsBytes() {
-    return (long) (baseBlocks() + upperBlocks()) * Integer.BYTES;
+    return (long) blocks() * Integer.BYTES;
   }
 
   long fileBytes() {

@@ -134,8 +134,7 @@ final class GraphFileReader implements Closeable {
   }
 
   private Graph open(BaseLoader loader) throws IOException {
-    List<FileFault> faults = new ArrayList<>();
-    verifyPart(layout.upperAt(), layout.upperBytes(), layout.baseBlocks(), faults);
+    List<FileFault> faults = verify(layout.baseBlocks(), layout.upperBlocks());
     if (!faults.isEmpty()) {
       throw new GraphFileException(faults.getFirst());
     }
@@ -190,28 +189,27 @@ final class GraphFileReader implements Closeable {
     }
   }
 
-  /** Every block of both parts. */
-  List<FileFault> verify() throws IOException {
-    List<FileFault> faults = new ArrayList<>();
-    verifyPart(layout.baseAt(), layout.baseBytes(), 0, faults);
-    verifyPart(layout.upperAt(), layout.upperBytes(), layout.baseBlocks(), faults);
-    return faults;
+  /** Blocks of both parts together. */
+  int blocks() {
+    return layout.blocks();
   }
 
-  private void verifyPart(long start, long bytes, int firstBlock, List<FileFault> faults)
-      throws IOException {
+  /** What is wrong with some blocks, which need not all exist. */
+  List<FileFault> verify(int first, int count) throws IOException {
+    List<FileFault> faults = new ArrayList<>();
     MemorySegment buffer = arena.allocate(GraphFileLayout.BLOCK_BYTES, Long.BYTES);
-    int block = firstBlock;
-    for (long done = 0; done < bytes; done += GraphFileLayout.BLOCK_BYTES) {
-      MemorySegment slice = buffer.asSlice(0, Math.min(GraphFileLayout.BLOCK_BYTES, bytes - done));
-      file.read(start + done, slice);
+    int end = Math.min(layout.blocks(), first + count);
+    for (int block = first; block < end; block++) {
+      long at = layout.blockAt(block);
+      MemorySegment slice = buffer.asSlice(0, layout.blockBytes(block));
+      file.read(at, slice);
       int want = sums.get(INT, (long) block * Integer.BYTES);
       int got = Crc.of(slice);
       if (want != got) {
-        faults.add(new FileFault(path, start + done, "block checksum " + hex(want), hex(got)));
+        faults.add(new FileFault(path, at, "block checksum " + hex(want), hex(got)));
       }
-      block++;
     }
+    return faults;
   }
 
   private void expectSize(long bytes) throws IOException {

@@ -1,11 +1,12 @@
 package io.quiver.message;
 
-/** Figures of the whole node: sums over its collections, and the process. */
+/** Figures of the whole node: sums over its collections, the process, and its scrub. */
 public record NodeInfo(
     String version,
     long vectors,
     int collections,
     long memoryBytes,
     long diskBytes,
-    long uptimeMillis)
+    long uptimeMillis,
+    ScrubInfo scrub)
     implements Reply {}

@@ -106,11 +106,22 @@ final class ReplyEncoding {
     out.putLong(info.memoryBytes());
     out.putLong(info.diskBytes());
     out.putLong(info.uptimeMillis());
+    out.putLong(info.scrub().bytes());
+    out.putLong(info.scrub().passes());
+    out.putLong(info.scrub().lastEndMillis());
+    out.putLong(info.scrub().damaged());
+    out.putLong(info.scrub().unread());
   }
 
   private static NodeInfo getNodeInfo(BinaryReader in) {
     return new NodeInfo(
-        in.getString(), in.getLong(), in.getInt(), in.getLong(), in.getLong(), in.getLong());
+        in.getString(),
+        in.getLong(),
+        in.getInt(),
+        in.getLong(),
+        in.getLong(),
+        in.getLong(),
+        new ScrubInfo(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong()));
   }
 
   private static void putHealth(HealthReport report, BinaryWriter out) {

@@ -125,7 +125,8 @@ final class CatalogVerticle extends VerticleBase {
         stats.size(),
         stats.stream().mapToLong(CollectionStats::memoryBytes).sum(),
         stats.stream().mapToLong(CollectionStats::diskBytes).sum(),
-        (System.nanoTime() - startNanos) / 1_000_000);
+        (System.nanoTime() - startNanos) / 1_000_000,
+        database.scrub());
   }
 
   private static CollectionInfo info(Collection collection) {

@@ -126,6 +126,11 @@ public final class Metrics implements RequestObserver, AutoCloseable {
       page.gauge("quiver_memory_bytes", info.memoryBytes());
       page.gauge("quiver_disk_bytes", info.diskBytes());
       page.gauge("quiver_uptime_seconds", info.uptimeMillis() / 1_000);
+      page.counter("quiver_scrub_bytes_total", info.scrub().bytes());
+      page.counter("quiver_scrub_passes_total", info.scrub().passes());
+      page.counter("quiver_scrub_damaged_total", info.scrub().damaged());
+      page.counter("quiver_scrub_unread_total", info.scrub().unread());
+      page.gauge("quiver_scrub_last_end_seconds", info.scrub().lastEndMillis() / 1_000);
     });
     inherited.write(page, node);
     return page + registry.scrape();

@@ -16,7 +16,7 @@ import java.util.UUID;
  * instead of a mapping: a bad disk is an {@link IOException}. One thread.
  */
 final class CheckedFile implements Closeable {
-  private static final int WINDOW_BYTES = 4 << 20;
+  private static final int WINDOW_BYTES = 1 << 20;
 
   private final Path path;
   private final DiskFile file;
@@ -27,12 +27,14 @@ final class CheckedFile implements Closeable {
   private MemorySegment buffer = MemorySegment.NULL;
   private MemorySegment window = MemorySegment.NULL;
   private long windowFrom;
+  private long readTo;
 
   private CheckedFile(Path path, DiskFile file, FileHeader header, long size, Findings findings) {
     this.path = path;
     this.file = file;
     this.header = header;
     this.size = size;
+    this.readTo = size;
     this.findings = findings;
   }
 
@@ -69,10 +71,15 @@ final class CheckedFile implements Closeable {
     return header;
   }
 
+  /** Reads nothing behind this place that was not asked for. */
+  void readTo(long end) {
+    readTo = Math.clamp(end, 0, size);
+  }
+
   /** The bytes at a place, valid until the next call. They lie inside the file. */
   MemorySegment read(long offset, int bytes) throws IOException {
     if (offset < windowFrom || offset + bytes > windowFrom + window.byteSize()) {
-      long wanted = Math.min(size - offset, Math.max(bytes, WINDOW_BYTES));
+      long wanted = Math.max(bytes, Math.min(readTo - offset, WINDOW_BYTES));
       if (buffer.byteSize() < wanted) {
         buffer = arena.allocate(wanted, RowLayout.LINE_BYTES);
       }

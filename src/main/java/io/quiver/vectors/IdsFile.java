@@ -109,8 +109,8 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
     MemorySegment load(long bytes) throws IOException;
   }
 
-  private static IdsFile parse(DiskFile file, Path path, UUID uuid, Loader loader)
-      throws IOException {
+  /** Reads the header of a file and checks that it is as long as that says. */
+  static FileHeader header(DiskFile file, Path path, UUID uuid) throws IOException {
     FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
     if (!IdTable.canHold(header.a(), header.d())
         || header.c() < header.d()
@@ -121,17 +121,19 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
           "slots for the living of all rows",
           "%d slots, %d living, %d rows".formatted(header.a(), header.d(), header.c()));
     }
-    int count = (int) header.c();
-    long slotBytes = (long) header.a() * Long.BYTES;
-    int wordCount = (count + 63) >>> 6;
-    long bodyBytes = slotBytes + (long) wordCount * Long.BYTES;
-    long want = FileHeader.BYTES + bodyBytes + Integer.BYTES;
+    long want = FileHeader.BYTES + bodyBytes(header) + Integer.BYTES;
     if (file.size() != want) {
       throw new DamagedFileException(path, file.size(), want + " bytes", file.size() + " bytes");
     }
-    MemorySegment bytes = loader.load(want);
-    int expected = bytes.get(RowLayout.INT, FileHeader.BYTES + bodyBytes);
-    int found = Crc.of(bytes, FileHeader.BYTES, bodyBytes);
+    return header;
+  }
+
+  /** Bytes under the checksum: slots and bitmap. */
+  static long bodyBytes(FileHeader header) {
+    return (long) header.a() * Long.BYTES + ((header.c() + 63) >>> 6) * Long.BYTES;
+  }
+
+  static void expectCrc(Path path, int expected, int found) throws DamagedFileException {
     if (expected != found) {
       throw new DamagedFileException(
           path,
@@ -139,6 +141,20 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
           "CRC32C " + Integer.toHexString(expected),
           Integer.toHexString(found));
     }
+  }
+
+  private static IdsFile parse(DiskFile file, Path path, UUID uuid, Loader loader)
+      throws IOException {
+    FileHeader header = header(file, path, uuid);
+    int count = (int) header.c();
+    long slotBytes = (long) header.a() * Long.BYTES;
+    int wordCount = (count + 63) >>> 6;
+    long bodyBytes = bodyBytes(header);
+    MemorySegment bytes = loader.load(FileHeader.BYTES + bodyBytes + Integer.BYTES);
+    expectCrc(
+        path,
+        bytes.get(RowLayout.INT, FileHeader.BYTES + bodyBytes),
+        Crc.of(bytes, FileHeader.BYTES, bodyBytes));
     long[] words = new long[wordCount];
     MemorySegment.copy(bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words, 0, wordCount);
     return new IdsFile(

@@ -35,16 +35,21 @@ public final class RowCheck {
 
   private final Disk disk;
   private final Path folder;
+  private final Path idsPath;
   private final Expected expected;
   private final RowLayout layout;
   private final Findings findings;
 
+  /** Not asked if it is damaged, or not wanted. */
+  private Optional<IdsFile> ids = Optional.empty();
+
   /** Living rows whose id shares its hash with another one's: only these can stand there twice. */
   private final Map<String, Integer> sameHash = new HashMap<>();
 
-  private RowCheck(Disk disk, Path folder, Expected expected, Findings findings) {
+  private RowCheck(Disk disk, Path folder, Path idsPath, Expected expected, Findings findings) {
     this.disk = disk;
     this.folder = folder;
+    this.idsPath = idsPath;
     this.expected = expected;
     this.layout = new RowLayout(expected.dimension(), expected.metric());
     this.findings = findings;
@@ -59,21 +64,50 @@ public final class RowCheck {
    */
   public static Optional<Bits> check(
       Disk disk, Path folder, Path ids, Expected expected, Findings findings) throws IOException {
-    return new RowCheck(disk, folder, expected, findings).run(ids);
+    return new RowCheck(disk, folder, ids, expected, findings).run();
   }
 
-  private Optional<Bits> run(Path idsPath) throws IOException {
+  /**
+   * Checks some rows as {@link #check} does, but not what the id table says of them.
+   *
+   * @param first the row to begin with
+   * @param bytes after about so many it stops behind a row
+   * @return the row to go on with; {@code expected.count()} if there is none
+   * @throws IOException if the disk refuses to read
+   */
+  public static int checkSome(
+      Disk disk, Path folder, Expected expected, int first, long bytes, Findings findings)
+      throws IOException {
+    RowCheck check = new RowCheck(disk, folder, folder, expected, findings);
+    long rowBytes = check.layout.rowBytes() + RowLayout.ENTRY_BYTES;
+    long usualBytes = rowBytes + expected.payloadBytes() / Math.max(1, expected.count());
+    int rows = Math.clamp(bytes / usualBytes, 1, expected.count() - first);
+    return check.checkFiles(first, first + rows, bytes);
+  }
+
+  private Optional<Bits> run() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      Optional<IdsFile> ids = ids(idsPath, arena);
-      try (Part ordinals = open("ordinals.bin", RowLayout.ORDINALS_MAGIC, entriesEnd());
-          Part vectors = open("vectors.bin", RowLayout.VECTORS_MAGIC, rowsEnd());
-          Part payload = open("payload.bin", RowLayout.PAYLOAD_MAGIC, expected.payloadBytes())) {
-        vectors.file().ifPresent(this::checkVectorsHeader);
-        if (ordinals.file().isPresent()) {
-          checkRows(ordinals.file().get(), vectors, payload, ids, idsPath);
-        }
-      }
+      ids = ids(idsPath, arena);
+      checkFiles(0, expected.count(), Long.MAX_VALUE);
       return ids.map(IdsFile::tombstones);
+    }
+  }
+
+  private int checkFiles(int first, int end, long bytes) throws IOException {
+    try (Part ordinals = open("ordinals.bin", RowLayout.ORDINALS_MAGIC, entriesEnd());
+        Part vectors = open("vectors.bin", RowLayout.VECTORS_MAGIC, rowsEnd());
+        Part payload = open("payload.bin", RowLayout.PAYLOAD_MAGIC, expected.payloadBytes())) {
+      vectors.file().ifPresent(this::checkVectorsHeader);
+      if (ordinals.file().isEmpty()) {
+        return expected.count();
+      }
+      ordinals.file().get().readTo(RowLayout.entryOffset(end));
+      vectors.file().ifPresent(file -> file.readTo(layout.rowOffset(end)));
+      int ordinal = first;
+      for (long done = 0; ordinal < end && done < bytes; ordinal++) {
+        done += checkRow(ordinal, ordinals.file().get(), vectors, payload);
+      }
+      return ordinal;
     }
   }
 
@@ -136,34 +170,34 @@ public final class RowCheck {
     expect(vectors.path(), 40, "metric", expected.metric().wire(), header.c());
   }
 
-  private void checkRows(
-      CheckedFile ordinals, Part vectors, Part payload, Optional<IdsFile> ids, Path idsPath)
+  /** Returns how long the row is with all its parts. */
+  private long checkRow(int ordinal, CheckedFile ordinals, Part vectors, Part payload)
       throws IOException {
-    for (int ordinal = 0; ordinal < expected.count(); ordinal++) {
-      long at = RowLayout.entryOffset(ordinal);
-      MemorySegment entry = ordinals.read(at, RowLayout.ENTRY_BYTES);
-      if (!crcHolds(
-          ordinals.path(),
-          at,
-          entry.get(RowLayout.INT, RowLayout.ENTRY_CRC),
-          entry.asSlice(0, RowLayout.ENTRY_CRC))) {
-        continue; // Nothing is known of the row.
-      }
-      if (vectors.file().isPresent()) {
-        CheckedFile file = vectors.file().get();
-        long rowAt = layout.rowOffset(ordinal);
-        MemorySegment row = file.read(rowAt, layout.rowBytes());
-        if (crcHolds(file.path(), rowAt, entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC), row)) {
-          checkFinite(file.path(), rowAt, row);
-        }
-      }
-      if (payload.file().isPresent()) {
-        Optional<byte[]> id = checkPayload(payload.file().get(), entry, ordinals.path(), at);
-        if (id.isPresent() && ids.isPresent()) {
-          checkTable(ids.get(), idsPath, id.get(), ordinal);
-        }
+    long at = RowLayout.entryOffset(ordinal);
+    MemorySegment entry = ordinals.read(at, RowLayout.ENTRY_BYTES);
+    if (!crcHolds(
+        ordinals.path(),
+        at,
+        entry.get(RowLayout.INT, RowLayout.ENTRY_CRC),
+        entry.asSlice(0, RowLayout.ENTRY_CRC))) {
+      return RowLayout.ENTRY_BYTES; // Nothing is known of the row.
+    }
+    if (vectors.file().isPresent()) {
+      CheckedFile file = vectors.file().get();
+      long rowAt = layout.rowOffset(ordinal);
+      MemorySegment row = file.read(rowAt, layout.rowBytes());
+      if (crcHolds(file.path(), rowAt, entry.get(RowLayout.INT, RowLayout.ENTRY_ROW_CRC), row)) {
+        checkFinite(file.path(), rowAt, row);
       }
     }
+    if (payload.file().isPresent()) {
+      Optional<byte[]> id = checkPayload(payload.file().get(), entry, ordinals.path(), at);
+      if (id.isPresent() && ids.isPresent()) {
+        checkTable(ids.get(), id.get(), ordinal);
+      }
+    }
+    long payloadBytes = entry.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
+    return layout.rowBytes() + RowLayout.ENTRY_BYTES + payloadBytes;
   }
 
   private void checkFinite(Path path, long rowAt, MemorySegment row) {
@@ -264,25 +298,25 @@ public final class RowCheck {
   }
 
   /** With as many taken slots as living rows, and each of these found, there is no other slot. */
-  private void checkTable(IdsFile ids, Path path, byte[] utf8, int ordinal) {
-    boolean isDead = ids.tombstones().contains(ordinal);
+  private void checkTable(IdsFile table, byte[] utf8, int ordinal) {
+    boolean isDead = table.tombstones().contains(ordinal);
     String id = new String(utf8, StandardCharsets.UTF_8);
-    if (ids.table().pointsAt(utf8, ordinal) == isDead) {
+    if (table.table().pointsAt(utf8, ordinal) == isDead) {
       findings.fault(
           new FileFault(
-              path,
+              idsPath,
               FileHeader.BYTES,
               isDead
                   ? "no entry for dead row %d, id %s".formatted(ordinal, id)
                   : "an entry for row %d, id %s".formatted(ordinal, id),
               isDead ? "one" : "none"));
     }
-    if (!isDead && ids.table().slotsLike(utf8) > 1) {
+    if (!isDead && table.table().slotsLike(utf8) > 1) {
       Integer other = sameHash.put(id, ordinal);
       if (other != null) {
         findings.fault(
             new FileFault(
-                path,
+                idsPath,
                 FileHeader.BYTES,
                 "id %s once among living rows".formatted(id),
                 "rows %d and %d".formatted(other, ordinal)));

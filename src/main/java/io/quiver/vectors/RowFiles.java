@@ -29,6 +29,13 @@ public final class RowFiles {
     expect(disk, folder.resolve("payload.bin"), RowLayout.PAYLOAD_MAGIC, uuid, payloadBytes);
   }
 
+  /** How long the files with rows are, as of a checkpoint. */
+  public static long bytes(int dimension, Metric metric, int count, long payloadBytes) {
+    return new RowLayout(dimension, metric).rowOffset(count)
+        + RowLayout.entryOffset(count)
+        + payloadBytes;
+  }
+
   private static void expect(Disk disk, Path path, long magic, UUID uuid, long bytes)
       throws IOException {
     if (!disk.exists(path)) {

@@ -19,7 +19,7 @@ final class SegmentReader implements AutoCloseable {
   private static final long WINDOW_BYTES = 1 << 20;
 
   private final DiskFile file;
-  private final long size;
+  private long size;
   private final int salt;
   private final long lastLsnMax;
   private final Arena arena = Arena.ofConfined();
@@ -47,6 +47,17 @@ final class SegmentReader implements AutoCloseable {
     this.salt = salt;
     this.nextLsn = nextLsn;
     this.lastLsnMax = lastLsnMax;
+  }
+
+  /**
+   * Begins before a later record.
+   *
+   * @param end where it stops, in bytes from the start of the file
+   */
+  void beginAt(long from, long lsn, long end) {
+    position = from;
+    nextLsn = lsn;
+    size = end;
   }
 
   /** Moves to the next record; false at the end of what is whole. */

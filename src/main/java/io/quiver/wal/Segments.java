@@ -48,6 +48,11 @@ final class Segments {
     return Optional.ofNullable(byFirstLsn.lastEntry()).map(Map.Entry::getValue);
   }
 
+  /** The first that does not begin before {@code lsn}. */
+  Optional<Segment> from(long lsn) {
+    return Optional.ofNullable(byFirstLsn.ceilingEntry(lsn)).map(Map.Entry::getValue);
+  }
+
   long bytes() {
     return byFirstLsn.values().stream().mapToLong(Segment::bytes).sum();
   }

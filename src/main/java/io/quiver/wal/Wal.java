@@ -139,6 +139,11 @@ public final class Wal implements AutoCloseable {
     return segments.bytes();
   }
 
+  /** A reading of all that is in the log now. The thread that truncates the log uses it. */
+  public LogScrub scrub() {
+    return new LogScrub(disk, folder, segments);
+  }
+
   /**
    * Leaves numbers out so that the next record has at least this one: for when the log was lost but
    * checkpoints know higher numbers.

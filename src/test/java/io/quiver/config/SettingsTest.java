@@ -42,6 +42,7 @@ class SettingsTest {
     "CODE_MEMORY_PERCENT, --code-memory-percent, QUIVER_CODE_MEMORY_PERCENT,"
         + " code_memory_percent, 25, 0",
     "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
+    "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -61,7 +62,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(16);
+    assertThat(Key.values()).hasSize(17);
   }
 
   @ParameterizedTest
@@ -133,6 +134,8 @@ class SettingsTest {
     "INSECURE, yes, 'true or false'",
     "WAL_SEGMENT_BYTES, 1, 'a size in bytes, 1048576 to 1099511627776'",
     "DATA_DIR, '', 'a path'",
+    "SCRUB_HOURS, -1, 'a number of hours, 0 to 8760'",
+    "SCRUB_HOURS, 8761, 'a number of hours, 0 to 8760'",
   })
   void aWrongValueSaysWhereItStandsWhatWasExpectedAndWhatCame(
       Key key, String value, String expected) {

@@ -25,6 +25,7 @@ import io.quiver.message.ListCollections;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
+import io.quiver.message.ScrubInfo;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -39,6 +40,8 @@ import java.util.function.Function;
  * every row, and fails on demand in ways that a healthy node does not. For tests of the fronts.
  */
 public final class FakeNode implements AutoCloseable {
+  private static final ScrubInfo SCRUB = new ScrubInfo(5_000, 2, 1_700_000_000_999L, 3, 1);
+
   private final Vertx vertx;
   private final Routes routes;
   private final Map<CollectionName, FakeCollection> collections = new ConcurrentSkipListMap<>();
@@ -138,7 +141,7 @@ public final class FakeNode implements AutoCloseable {
     }
     if (request instanceof DescribeNode) {
       long vectors = collections.values().stream().mapToLong(FakeCollection::size).sum();
-      return new NodeInfo("0-fake", vectors, collections.size(), 1_000, 2_000, 61_000);
+      return new NodeInfo("0-fake", vectors, collections.size(), 1_000, 2_000, 61_000, SCRUB);
     }
     throw new IllegalArgumentException("not for the catalog: " + request);
   }

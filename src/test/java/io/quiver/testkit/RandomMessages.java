@@ -37,6 +37,7 @@ import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
 import io.quiver.message.Row;
+import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteAck;
@@ -95,6 +96,15 @@ public final class RandomMessages {
             random.nextLong(3_600_001)));
   }
 
+  private ScrubInfo scrub() {
+    return new ScrubInfo(
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong());
+  }
+
   private Stream<Message> replies() {
     return Stream.of(
         new CollectionInfo(config(), stats()),
@@ -105,7 +115,8 @@ public final class RandomMessages {
             random.nextInt(),
             random.nextLong(),
             random.nextLong(),
-            random.nextLong()),
+            random.nextLong(),
+            scrub()),
         new HealthReport(random.nextBoolean(), some(4, this::component)),
         new Dropped(name()),
         new WriteAck(random.nextLong(), random.nextInt(100_001), some(4, this::refused)),
