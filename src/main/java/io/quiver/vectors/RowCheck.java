@@ -79,7 +79,7 @@ public final class RowCheck {
       Disk disk, Path folder, Expected expected, int first, long bytes, Findings findings)
       throws IOException {
     RowCheck check = new RowCheck(disk, folder, folder, expected, findings);
-    long rowBytes = check.layout.rowBytes() + RowLayout.ENTRY_BYTES;
+    long rowBytes = (long) check.layout.rowBytes() + RowLayout.ENTRY_BYTES;
     long usualBytes = rowBytes + expected.payloadBytes() / Math.max(1, expected.count());
     int rows = Math.clamp(bytes / usualBytes, 1, expected.count() - first);
     return check.checkFiles(first, first + rows, bytes);
