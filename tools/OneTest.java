@@ -1,5 +1,3 @@
-package io.quiver.testkit;
-
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.concurrent.atomic.AtomicInteger;
