@@ -116,6 +116,16 @@ class OpsVerticleTest {
     assertThat(page).contains("jvm_gc_memory_allocated_bytes_total ", "process_uptime_seconds ");
   }
 
+  @Test
+  void theScrubIsCounted() {
+    String page = get("/metrics").body();
+    assertThat(value(page, "quiver_scrub_bytes_total")).isEqualTo(5_000);
+    assertThat(value(page, "quiver_scrub_passes_total")).isEqualTo(2);
+    assertThat(value(page, "quiver_scrub_damaged_total")).isEqualTo(3);
+    assertThat(value(page, "quiver_scrub_unread_total")).isEqualTo(1);
+    assertThat(value(page, "quiver_scrub_last_end_seconds")).isEqualTo(1_700_000_000);
+  }
+
   /** No line may be one that Prometheus cannot read, and no series may stand twice. */
   @Test
   void everyLineIsWellFormedAndStandsOnce() {
