@@ -49,7 +49,10 @@ class RowStagingTest {
       }
       refused.fail(
           new Fault(
-              writesBefore, 1, EnumSet.of(Call.WRITE), new IOException("No space left on device")));
+              refused.calls() + 1 + writesBefore,
+              1,
+              EnumSet.of(Call.WRITE),
+              new IOException("No space left on device")));
       assertThatThrownBy(() -> once.stage(some("refused-and-long", 50, 100)))
           .hasMessage("No space left on device");
       assertThat(once.stagedCount()).isEqualTo(3);
