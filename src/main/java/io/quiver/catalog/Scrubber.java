@@ -40,6 +40,10 @@ final class Scrubber {
   static final long STEP_BYTES_MIN = 1L << 20;
 
   private static final System.Logger LOG = System.getLogger(Scrubber.class.getName());
+
+  /** More need not be told one by one. */
+  private static final int TROUBLES_MAX = 20;
+
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(64);
 
   private final Disk disk;
@@ -130,8 +134,10 @@ final class Scrubber {
   private long due(long now) {
     long elapsed = now - stepNanos;
     long left = passNanos + periodNanos - stepNanos;
-    long wanted =
-        left <= elapsed ? remainingBytes : (long) ((double) remainingBytes / left * elapsed);
+    if (left <= elapsed) {
+      return remainingBytes == 0 ? 0 : STEP_BYTES_MAX; // How much is left is an estimate.
+    }
+    long wanted = (long) ((double) remainingBytes / left * elapsed);
     return wanted < Math.min(STEP_BYTES_MIN, remainingBytes) ? 0 : Math.min(wanted, STEP_BYTES_MAX);
   }
 
@@ -187,10 +193,16 @@ final class Scrubber {
   /** The rest may be read all the same. */
   private void unread(IOException cause) {
     LOG.log(System.Logger.Level.WARNING, "scrub: {0} could not be read: {1}", name, cause);
-    troubles.add(new Trouble(root.resolve(name), name + " could not be read: " + cause, pass()));
+    tell(new Trouble(root.resolve(name), name + " could not be read: " + cause, pass()));
     info = counted(0, 0, 1);
     collection.ifPresentOrElse(CollectionScrub::skip, () -> log.ifPresent(LogScrub::skip));
     collection = collection.filter(each -> !each.isDone());
+  }
+
+  private void tell(Trouble trouble) {
+    if (troubles.size() < TROUBLES_MAX) {
+      troubles.add(trouble);
+    }
   }
 
   private void damagedOrFailed(Throwable cause) {
@@ -275,7 +287,7 @@ final class Scrubber {
     @Override
     public void fault(FileFault fault) {
       LOG.log(System.Logger.Level.ERROR, "scrub: {0}", fault);
-      troubles.add(new Trouble(fault.file(), fault.toString(), pass()));
+      tell(new Trouble(fault.file(), fault.toString(), pass()));
       info = counted(0, 1, 0);
       wantsCheckpoints = true;
     }

@@ -48,7 +48,7 @@ public final class CollectionScrub {
   private Optional<IdsScan> ids = Optional.empty();
   private int row;
   private int block;
-  private long readBytes;
+  private long stepBytes;
 
   CollectionScrub(Collection collection, Environment environment) {
     this.collection = collection;
@@ -62,19 +62,36 @@ public final class CollectionScrub {
 
   /** Bytes still to be read, about. */
   public long remainingBytes() {
+    if (isDone()) {
+      return 0;
+    }
     Manifest manifest = collection.manifest();
-    long bytes = manifest.shards().stream().mapToLong(at -> bytes(manifest.config(), at)).sum();
-    return isDone() ? 0 : PAGE_BYTES + Math.max(0, bytes - readBytes);
+    CollectionConfig config = manifest.config();
+    List<ShardCheckpoint> shards = manifest.shards();
+    long bytes = Math.max(PAGE_BYTES, bytes(config, shards.get(shard), part) - doneBytes(config));
+    for (ShardCheckpoint at : shards.subList(shard + 1, shards.size())) {
+      bytes += bytes(config, at, Part.IDS);
+    }
+    return bytes;
   }
 
-  private static long bytes(CollectionConfig config, ShardCheckpoint at) {
+  /** Of a shard's files from one kind on. */
+  private static long bytes(CollectionConfig config, ShardCheckpoint at, Part from) {
+    if (at.count() == 0) {
+      return 0;
+    }
+    long rows = RowFiles.bytes(config.dimension(), config.metric(), at.count(), at.payloadBytes());
     long listBytes = (2L * config.index().maxConnections() + 1) * Integer.BYTES;
-    return at.count() == 0
-        ? 0
-        : RowFiles.bytes(config.dimension(), config.metric(), at.count(), at.payloadBytes())
-            + at.count() * ID_BYTES
-            + at.graphNodes() * listBytes
-            + 3 * PAGE_BYTES;
+    long bytes = at.indexed() == 0 ? 0 : PAGE_BYTES + at.graphNodes() * listBytes;
+    bytes += from.compareTo(Part.ROWS) <= 0 ? PAGE_BYTES + rows : 0;
+    return bytes + (from.compareTo(Part.IDS) <= 0 ? PAGE_BYTES + at.count() * ID_BYTES : 0);
+  }
+
+  /** Of the part that is being read. */
+  private long doneBytes(CollectionConfig config) {
+    return ids.map(IdsScan::doneBytes).orElse(0L)
+        + RowFiles.bytes(config.dimension(), config.metric(), row, 0)
+        + (long) block * GraphFile.BLOCK_BYTES;
   }
 
   /**
@@ -87,11 +104,11 @@ public final class CollectionScrub {
    * @throws IOException if the disk refuses to read; see {@link #skip}
    */
   public void read(long bytes, Findings findings) throws IOException {
-    long end = readBytes + bytes;
     collection.inspect(() -> {
       Manifest manifest = collection.manifest();
-      while (readBytes < end && !isDone()) {
-        read(manifest, manifest.shards().get(shard), end - readBytes, findings);
+      stepBytes = 0;
+      while (stepBytes < bytes && !isDone()) {
+        read(manifest, manifest.shards().get(shard), bytes - stepBytes, findings);
       }
       return true;
     });
@@ -138,7 +155,7 @@ public final class CollectionScrub {
 
   private void count(long bytes, Findings findings) {
     long counted = Math.max(PAGE_BYTES, bytes);
-    readBytes += counted;
+    stepBytes += counted;
     findings.read(counted);
   }
 

@@ -5,7 +5,8 @@ import java.io.IOException;
 /**
  * Reads the living rows that a generation was opened with, once, a few at a time: rot in a row that
  * no search returns would otherwise stay unseen, while the row is missing from results. Rows
- * written since the files were opened are left to the next time.
+ * written since the files were opened are left to {@link CollectionScrub}, which reads everything
+ * again.
  *
  * <p>Thread safety: maintenance only.
  */

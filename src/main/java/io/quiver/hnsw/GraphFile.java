@@ -15,6 +15,9 @@ import java.util.UUID;
  * astray but never out of bounds.
  */
 public final class GraphFile {
+  /** What is verified at once. */
+  public static final int BLOCK_BYTES = GraphFileLayout.BLOCK_BYTES;
+
   private GraphFile() {}
 
   /**

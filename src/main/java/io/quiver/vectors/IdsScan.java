@@ -38,6 +38,10 @@ public final class IdsScan {
     return isDone;
   }
 
+  public long doneBytes() {
+    return done;
+  }
+
   /** The checkpoint that the file belongs to. */
   public long lsn() {
     return lsn;

@@ -103,6 +103,9 @@ public final class RowCheck {
       }
       ordinals.file().get().readTo(RowLayout.entryOffset(end));
       vectors.file().ifPresent(file -> file.readTo(layout.rowOffset(end)));
+      if (payload.file().isPresent()) {
+        payload.file().get().readTo(payloadEnd(ordinals.file().get(), first, end));
+      }
       int ordinal = first;
       for (long done = 0; ordinal < end && done < bytes; ordinal++) {
         done += checkRow(ordinal, ordinals.file().get(), vectors, payload);
@@ -168,6 +171,14 @@ public final class RowCheck {
     expect(vectors.path(), 12, "dimension", expected.dimension(), header.a());
     expect(vectors.path(), 32, "bytes a row", layout.rowBytes(), header.b());
     expect(vectors.path(), 40, "metric", expected.metric().wire(), header.c());
+  }
+
+  /** Where the last record most likely ends: nothing was verified yet. */
+  private long payloadEnd(CheckedFile ordinals, int first, int end) throws IOException {
+    ordinals.read(RowLayout.entryOffset(first), RowLayout.ENTRY_BYTES); // And those behind it.
+    MemorySegment last = ordinals.read(RowLayout.entryOffset(end - 1), RowLayout.ENTRY_BYTES);
+    return last.get(RowLayout.LONG, RowLayout.ENTRY_PAYLOAD_OFFSET)
+        + last.get(RowLayout.INT, RowLayout.ENTRY_PAYLOAD_BYTES);
   }
 
   /** Returns how long the row is with all its parts. */

@@ -16,6 +16,9 @@ import java.util.Optional;
  * <p>Thread safety: the thread that calls {@link Wal#truncateBefore}.
  */
 public final class LogScrub {
+  /** What is read too much at the end of a step. */
+  private static final long WINDOW_BYTES = 64 << 10;
+
   private final Disk disk;
   private final Path folder;
   private final Segments segments;
@@ -113,6 +116,7 @@ public final class LogScrub {
     long from = position;
     try (SegmentReader reader =
         new SegmentReader(file, endBytes, segment.salt(), position, nextLsn)) {
+      reader.window(WINDOW_BYTES);
       boolean isWhole = true;
       while (isWhole && reader.position() - from < bytes) {
         isWhole = reader.next();

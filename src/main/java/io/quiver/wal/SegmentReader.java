@@ -23,6 +23,7 @@ final class SegmentReader implements AutoCloseable {
   private final int salt;
   private final long lastLsnMax;
   private final Arena arena = Arena.ofConfined();
+  private long windowBytes = WINDOW_BYTES;
   private MemorySegment buffer = MemorySegment.NULL;
   private MemorySegment window = MemorySegment.NULL;
   private long windowFrom;
@@ -58,6 +59,11 @@ final class SegmentReader implements AutoCloseable {
     position = from;
     nextLsn = lsn;
     size = end;
+  }
+
+  /** Reads no more than this at once, unless a record is longer. */
+  void window(long bytes) {
+    windowBytes = bytes;
   }
 
   /** Moves to the next record; false at the end of what is whole. */
@@ -255,7 +261,7 @@ final class SegmentReader implements AutoCloseable {
     if (offset >= windowFrom && offset + bytes <= windowFrom + window.byteSize()) {
       return;
     }
-    long wanted = Math.min(size - offset, Math.max(bytes, WINDOW_BYTES));
+    long wanted = Math.min(size - offset, Math.max(bytes, windowBytes));
     if (buffer.byteSize() < wanted) {
       buffer = arena.allocate(wanted, WalLayout.ALIGNMENT);
     }
