@@ -10,6 +10,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
+import io.quiver.message.ScrubInfo;
 import io.quiver.testkit.FaultyDisk;
 import io.quiver.testkit.HookedDisk;
 import io.quiver.testkit.SeededScheduler;
@@ -23,6 +24,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * All the actors of a node on one database, in the order that a seed says, until the power goes or
@@ -54,6 +58,7 @@ final class Interleaving {
   private final Observer observer;
   private int reads;
   private int rounds;
+  private long scrubs;
 
   private Interleaving(long seed) throws IOException {
     this.seed = seed;
@@ -65,15 +70,22 @@ final class Interleaving {
             new HookedDisk(disk, call -> SeededScheduler.pause(1)),
             Run.ROOT,
             Run.OPTIONS,
-            Run.surroundings(0));
+            Run.surroundings(0, time(seed)));
     this.observer = new Observer(disk, events);
     this.log = new LogActor(database, ledger, random.split());
+  }
+
+  /** In a tenth of the schedules each round of maintenance comes a day after the one before. */
+  private static LongSupplier time(long seed) {
+    AtomicLong nanos = new AtomicLong();
+    return () -> seed % 10 == 4 ? nanos.addAndGet(TimeUnit.DAYS.toNanos(1)) : 0;
   }
 
   /**
    * What came of a seed.
    *
    * @param trace a hash of whose turn it was, and of what was found
+   * @param scrubs how often everything on disk was read
    */
   record Outcome(
       long trace,
@@ -81,6 +93,7 @@ final class Interleaving {
       long calls,
       int reads,
       int rounds,
+      long scrubs,
       boolean isCrashed,
       Set<Event> events) {}
 
@@ -119,7 +132,8 @@ final class Interleaving {
     boolean isCrashed = disk.calls() >= crashAt;
     Model found = recover();
     long trace = scheduler.trace() * 31 + found.toString().hashCode();
-    return new Outcome(trace, scheduler.steps(), disk.calls(), reads, rounds, isCrashed, events);
+    return new Outcome(
+        trace, scheduler.steps(), disk.calls(), reads, rounds, scrubs, isCrashed, events);
   }
 
   private Thread start(String name, SeededScheduler.Body body) {
@@ -205,6 +219,11 @@ final class Interleaving {
     database.runMaintenanceRound();
     observer.look(database);
     rounds++;
+    ScrubInfo scrub = database.scrub();
+    scrubs = scrub.passes();
+    if (scrub.damaged() + scrub.unread() > 0) {
+      throw new AssertionError("nothing is damaged, but " + database.health());
+    }
   }
 
   private void search(SplittableRandom mine) {

@@ -23,6 +23,7 @@ class InterleavingTest {
     long reads = 0;
     long rounds = 0;
     long calls = 0;
+    long scrubs = 0;
     Map<Event, Integer> seedsByEvent = new EnumMap<>(Event.class);
     for (long seed = first; seed <= last; seed++) {
       Interleaving.Outcome outcome = Interleaving.play(seed);
@@ -31,13 +32,15 @@ class InterleavingTest {
       reads += outcome.reads();
       rounds += outcome.rounds();
       calls += outcome.calls();
+      scrubs += outcome.scrubs();
       outcome.events().forEach(event -> seedsByEvent.merge(event, 1, Integer::sum));
     }
     System.out.printf(
-        "%d schedules, %d crashed, %d steps, %d I/O calls, %d reads, %d rounds of maintenance:"
-            + " %s%n",
-        last - first + 1, crashed, steps, calls, reads, rounds, seedsByEvent);
+        "%d schedules, %d crashed, %d steps, %d I/O calls, %d reads, %d rounds of maintenance,"
+            + " %d scrubs: %s%n",
+        last - first + 1, crashed, steps, calls, reads, rounds, scrubs, seedsByEvent);
     if (only == null) {
+      assertThat(scrubs).isGreaterThan(100);
       assertThat(seedsByEvent.keySet())
           .contains(
               Event.CHECKPOINT,

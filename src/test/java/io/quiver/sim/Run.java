@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Plays a history on a database and on the model side by side, and remembers every state that a
@@ -65,12 +66,16 @@ final class Run {
     candidates.add(start);
   }
 
-  /** Time and names that are the same in every run. */
+  /** Time and names that are the same in every run; no scrub is due. */
   static Surroundings surroundings(int number) {
+    return surroundings(number, () -> 0);
+  }
+
+  static Surroundings surroundings(int number, LongSupplier nanos) {
     SplittableRandom names = new SplittableRandom(number);
     AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     return new Surroundings(
-        millis::incrementAndGet, () -> new UUID(names.nextLong(), names.nextLong()));
+        millis::incrementAndGet, nanos, () -> new UUID(names.nextLong(), names.nextLong()));
   }
 
   /** What recovery found is what the next writes begin with. */
