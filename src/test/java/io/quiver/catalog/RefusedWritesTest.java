@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,35 @@ class RefusedWritesTest {
       again.close();
       assertThat(disk.filesOpen()).as("after %d were opened", opened).isZero();
     }
+  }
+
+  /** From some call on everything is refused: the create, and what would undo it. */
+  @Test
+  void aCreateThatCouldNotBeUndoneCanBeTriedAgain() {
+    int halfMade = 0;
+    for (int passing = 0; passing < 12; passing++) {
+      CollectionConfig config = CollectionConfig.of("c" + passing, 3, Metric.EUCLIDEAN);
+      disk.fail(
+          new Fault(
+              disk.calls() + 1 + passing,
+              1_000,
+              EnumSet.of(Call.WRITE, Call.FORCE, Call.OTHER),
+              new IOException("Input/output error")));
+      Optional<QuiverException> refused = Optional.empty();
+      try {
+        database.create(config);
+      } catch (QuiverException e) {
+        refused = Optional.of(e);
+      }
+      disk.heal();
+      if (refused.isPresent()) {
+        assertThat(database.find(config.name())).isEmpty();
+        halfMade += disk.exists(ROOT.resolve(config.name() + "/metadata.json")) ? 1 : 0;
+        assertThat(database.create(config).stats().vectorCount()).isZero();
+      }
+      assertThat(database.find(config.name())).isPresent();
+    }
+    assertThat(halfMade).as("creates of which all but the confirmation was there").isPositive();
   }
 
   /** The rows are staged, then the log's write fails. */
