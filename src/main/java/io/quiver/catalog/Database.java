@@ -156,7 +156,7 @@ public final class Database implements AutoCloseable {
   private void abandonOpening(Throwable cause) {
     try (wal) {
       indexing.close();
-      closeCollections();
+      Closing.all(collections.values());
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
     }
@@ -247,8 +247,8 @@ public final class Database implements AutoCloseable {
     changing.lock();
     try {
       if (collections.get(collection.name()) != collection) {
-        throw QuiverException.collectionNotFound(
-            collection.name().value()); // Somebody else dropped it first.
+        // Somebody else dropped it first.
+        throw QuiverException.collectionNotFound(collection.name().value());
       }
       directory.remove(collection);
       collections.remove(collection.name());
@@ -384,23 +384,8 @@ public final class Database implements AutoCloseable {
           maintenance.checkpointAll();
         }
       } finally {
-        closeCollections();
+        Closing.all(collections.values());
       }
-    }
-  }
-
-  private void closeCollections() throws IOException {
-    Optional<IOException> first = Optional.empty();
-    for (Collection collection : collections.values()) {
-      try {
-        collection.close();
-      } catch (IOException e) {
-        first.ifPresent(earlier -> earlier.addSuppressed(e));
-        first = first.or(() -> Optional.of(e));
-      }
-    }
-    if (first.isPresent()) {
-      throw first.get();
     }
   }
 }

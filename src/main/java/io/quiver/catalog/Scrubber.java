@@ -286,10 +286,13 @@ final class Scrubber {
 
     @Override
     public void fault(FileFault fault) {
-      LOG.log(System.Logger.Level.ERROR, "scrub: {0}", fault);
+      boolean isKnown = troubles.removeIf(trouble -> trouble.what().equals(fault.toString()));
       tell(new Trouble(fault.file(), fault.toString(), pass()));
-      info = counted(0, 1, 0);
-      wantsCheckpoints = true;
+      if (!isKnown) {
+        LOG.log(System.Logger.Level.ERROR, "scrub: {0}", fault);
+        info = counted(0, 1, 0);
+        wantsCheckpoints = true;
+      }
     }
 
     @Override

@@ -74,9 +74,6 @@ public final class LogScrub {
     }
     try {
       read(segment.get(), bytes, findings);
-    } catch (WalDamagedException e) {
-      findings.fault(e.fault());
-      skip();
     } catch (NoSuchFileException e) {
       findings.fault(new FileFault(segment.get().path(), 0, "a segment", "no such file"));
       skip();
@@ -90,43 +87,50 @@ public final class LogScrub {
   }
 
   private void read(Segment segment, long bytes, Findings findings) throws IOException {
+    Optional<Fault> fault = Optional.empty();
     if (segment.firstLsn() != firstLsn || position == 0) {
       firstLsn = segment.firstLsn();
       position = WalLayout.HEADER_BYTES;
       nextLsn = firstLsn;
       endBytes = segment.bytes();
-      Segment.read(disk, folder, firstLsn);
+      fault = Segment.read(disk, folder, firstLsn).headerFault();
       findings.read(WalLayout.HEADER_BYTES);
     }
-    try (DiskFile file = disk.openReadOnly(segment.path())) {
-      long size = file.size();
-      if (size < endBytes) {
-        throw new WalDamagedException(
-            segment.path(), size, Fault.of("segment of", endBytes + " bytes", size + " bytes"));
-      }
-      records(segment, file, bytes, findings);
-    }
-    if (position >= endBytes) {
-      skip();
+    if (fault.isPresent()) {
+      tell(segment, 0, fault.get(), findings);
+    } else {
+      records(segment, bytes, findings);
     }
   }
 
-  private void records(Segment segment, DiskFile file, long bytes, Findings findings)
-      throws IOException {
+  private void records(Segment segment, long bytes, Findings findings) throws IOException {
     long from = position;
-    try (SegmentReader reader =
-        new SegmentReader(file, endBytes, segment.salt(), position, nextLsn)) {
+    try (DiskFile file = disk.openReadOnly(segment.path());
+        SegmentReader reader = new SegmentReader(file, segment.salt(), nextLsn, Long.MAX_VALUE)) {
+      if (reader.size() < endBytes) {
+        Fault fault = Fault.of("segment of", endBytes + " bytes", reader.size() + " bytes");
+        tell(segment, reader.size(), fault, findings);
+        return;
+      }
+      reader.beginAt(from, nextLsn, endBytes);
       reader.window(WINDOW_BYTES);
       boolean isWhole = true;
       while (isWhole && reader.position() - from < bytes) {
         isWhole = reader.next();
       }
-      position = isWhole ? reader.position() : endBytes;
-      nextLsn = reader.nextLsn();
       findings.read(reader.position() - from);
+      position = reader.position();
+      nextLsn = reader.nextLsn();
       if (reader.fault().isPresent()) {
-        throw new WalDamagedException(segment.path(), reader.position(), reader.fault().get());
+        tell(segment, position, reader.fault().get(), findings);
+      } else if (position >= endBytes) {
+        skip();
       }
     }
+  }
+
+  private void tell(Segment segment, long offset, Fault fault, Findings findings) {
+    findings.fault(new FileFault(segment.path(), offset, fault.expected(), fault.found()));
+    skip();
   }
 }

@@ -199,10 +199,8 @@ public final class Wal implements AutoCloseable {
         throw groupFailure.get();
       }
       writeGroup();
-    } catch (WalException e) {
-      throw e;
     } catch (IOException e) {
-      throw dropGroup(e);
+      throw e instanceof WalException failed ? failed : dropGroup(e);
     }
     acceptGroup();
     if (force) {
@@ -329,10 +327,8 @@ public final class Wal implements AutoCloseable {
   }
 
   private void rollbackIfPending() throws IOException {
-    if (active.isPresent() && active.get().isRollbackPending()) {
-      if (active.get().rollback()) {
-        forceActive();
-      }
+    if (active.isPresent() && active.get().isRollbackPending() && active.get().rollback()) {
+      forceActive();
     }
   }
 
