@@ -246,10 +246,11 @@ final class Scrubber {
             surroundings.nowMillis().getAsLong(),
             last.damaged(),
             last.unread());
+    long read = last.bytes() - before.bytes();
     LOG.log(
-        System.Logger.Level.INFO,
+        read == 0 ? System.Logger.Level.DEBUG : System.Logger.Level.INFO, // Of nothing, nothing.
         "scrub: everything was read once, {0} bytes in {1} minutes: {2} damaged, {3} unreadable",
-        last.bytes() - before.bytes(),
+        read,
         TimeUnit.NANOSECONDS.toMinutes(tookNanos),
         last.damaged() - before.damaged(),
         last.unread() - before.unread());

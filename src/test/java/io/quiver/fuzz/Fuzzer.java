@@ -109,6 +109,9 @@ final class Fuzzer {
             "-seed=" + seed,
             "-max_total_time=" + seconds,
             "-timeout=60",
+            // What the JVM may take is bounded above. The fuzzer's own look at memory sees the peak
+            // of the process that started this one, which Linux hands on to it.
+            "-rss_limit_mb=0",
             "-print_final_stats=1",
             corpus.toString())
         .toList();
