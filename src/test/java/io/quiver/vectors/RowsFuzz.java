@@ -112,7 +112,7 @@ public final class RowsFuzz implements FuzzTarget {
       byte[] sum = new byte[Integer.BYTES];
       long offset = MemoryFiles.getLong(ordinals, at);
       int bytes = MemoryFiles.getInt(ordinals, at + RowLayout.ENTRY_PAYLOAD_BYTES);
-      if (offset >= 0 && bytes >= 0 && offset + bytes <= payload.length) {
+      if (offset >= 0 && bytes >= 0 && offset <= payload.length - bytes) {
         byte[] record = Arrays.copyOfRange(payload, (int) offset, (int) offset + bytes + 4);
         MemoryFiles.seal(record, 0, bytes, bytes);
         System.arraycopy(record, bytes, ordinals, at + RowLayout.ENTRY_PAYLOAD_CRC, sum.length);
