@@ -123,10 +123,19 @@ final class Maintenance implements Runnable {
       while (!stopping) {
         boolean woken = wakeUps.tryAcquire(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         LOG.log(System.Logger.Level.TRACE, "maintenance, woken {0}", woken);
-        runOnce(false);
+        runRound();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whatever it meets: without this thread nothing is checkpointed, and no trouble ever ends. */
+  private void runRound() {
+    try {
+      runOnce(false);
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "a round of maintenance failed; the next one comes", e);
     }
   }
 

@@ -161,7 +161,9 @@ class DiskIT {
   @Test
   void withoutFileHandlesWhatIsOpenIsServed() throws Exception {
     try (Inserts inserts = new Inserts();
-        ServerProcess server = ServerProcess.serve(folder.resolve("data"), FLAGS);
+        // So long that no connection of the test is cut off, which would give its handle back.
+        ServerProcess server =
+            ServerProcess.serve(folder.resolve("data"), FLAGS[0], FLAGS[1], "--head-seconds=600");
         RestCaller rest = new RestCaller(server.restPort())) {
       Inserts.prepare(rest);
       inserts.start(server);

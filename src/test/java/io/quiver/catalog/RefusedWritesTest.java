@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a write that the disk refused leaves behind: nothing that grows. */
 class RefusedWritesTest {
@@ -87,6 +89,21 @@ class RefusedWritesTest {
       disk.heal();
       again.close();
       assertThat(disk.filesOpen()).as("after %d were opened", opened).isZero();
+    }
+  }
+
+  /** Else the thread that does it would end, and with it every hope of a checkpoint. */
+  @ParameterizedTest
+  @EnumSource(value = Call.class, names = "FORCE", mode = EnumSource.Mode.EXCLUDE) // ends the log
+  void aRoundOfMaintenanceThatIsRefusedEndsAsAnyOther(Call kind) throws IOException {
+    for (int passing = 0; passing < 12; passing++) {
+      for (int i = 0; i < 20; i++) {
+        write(left, "id" + passing + "-" + i);
+      }
+      disk.failAllAfter(passing, kind, new IOException("Too many open files"));
+      database.runMaintenance();
+      disk.heal();
+      database.runMaintenance();
     }
   }
 
