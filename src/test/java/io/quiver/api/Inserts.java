@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ final class Inserts implements AutoCloseable {
 
   private final Map<String, Fate> batches = new ConcurrentHashMap<>();
   private final Map<String, Long> answers = new ConcurrentSkipListMap<>();
+  private final ConcurrentLinkedDeque<String> acknowledged = new ConcurrentLinkedDeque<>();
   private final AtomicLong numbers = new AtomicLong();
   private final Vertx vertx = Vertx.vertx();
   private final GrpcClient grpc = GrpcClient.client(vertx);
@@ -161,9 +163,22 @@ final class Inserts implements AutoCloseable {
   private void settle(String batch, boolean isDone, String outcome, String answer) {
     Fate refused = outcome.equals("unknown") ? Fate.UNKNOWN : Fate.REFUSED;
     batches.put(batch, isDone ? Fate.DONE : refused);
+    if (isDone) {
+      acknowledged.add(batch);
+    }
     answers.merge(answer, 1L, Long::sum);
     if (!isDone) {
       LockSupport.parkNanos(PAUSE_NANOS); // Refusals are quick and would take the processor.
+    }
+  }
+
+  /**
+   * The last batch of each client that was acknowledged may be there or not: they may have been in
+   * one sync.
+   */
+  void doubtLast() {
+    for (int client = 0; client < CLIENTS && !acknowledged.isEmpty(); client++) {
+      batches.put(acknowledged.removeLast(), Fate.UNKNOWN);
     }
   }
 
