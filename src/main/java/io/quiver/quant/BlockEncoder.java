@@ -45,11 +45,12 @@ final class BlockEncoder {
     rotation.apply(own);
     encodeRow(memory, block);
     float total = CodeKernels.sum(own, layout.length());
+    float norm = CodeKernels.dot(own, own, layout.length());
     for (int place = 0; place < layout.places(); place++) {
       if (place < count) {
         rows.read(links[place], other);
         rotation.apply(other);
-        encodeNeighbor(memory, block, place, total);
+        encodeNeighbor(memory, block, place, total, norm);
         setLink(memory, block, place, links[place]);
       } else {
         setEstimate(memory, block, place, Float.POSITIVE_INFINITY, 0);
@@ -80,7 +81,8 @@ final class BlockEncoder {
     memory.set(BlockLayout.FLOAT, block + BlockLayout.NORM, norm);
   }
 
-  private void encodeNeighbor(MemorySegment memory, long block, int place, float total) {
+  private void encodeNeighbor(
+      MemorySegment memory, long block, int place, float total, double norm) {
     CodeKernels.residual(own, other, layout.length(), code, sums);
     for (int w = 0; w < code.length; w++) {
       memory.set(BlockLayout.LONG, block + layout.code(place, w), code[w]);
@@ -91,7 +93,6 @@ final class BlockEncoder {
     double signsOfOwn = 2.0 * sums[2] - total;
     if (metric == Metric.DOT_PRODUCT) {
       double product = CodeKernels.dot(own, other, layout.length());
-      double norm = CodeKernels.dot(own, own, layout.length());
       setEstimate(
           memory, block, place, (float) (norm - product + scale * signsOfOwn), (float) -scale);
     } else {

@@ -1,16 +1,14 @@
 package io.quiver.vectors;
 
 import io.quiver.disk.DamagedFileException;
-import io.quiver.disk.FileFault;
-import io.quiver.disk.Findings;
 import io.quiver.fuzz.Expect;
+import io.quiver.fuzz.FoundFaults;
 import io.quiver.fuzz.FuzzTarget;
 import io.quiver.fuzz.MemoryFiles;
 import io.quiver.testkit.FaultyDisk;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,7 +39,7 @@ public final class RowsFuzz implements FuzzTarget {
         MemoryFiles.write(disk, path, files[i]);
       }
       long payloadEnd = files[1].length;
-      Told told = new Told();
+      FoundFaults told = new FoundFaults();
       RowCheck.Expected expected =
           new RowCheck.Expected(
               RowsFixture.COLLECTION,
@@ -53,7 +51,7 @@ public final class RowsFuzz implements FuzzTarget {
               RowsFixture.LSN);
       RowCheck.check(disk, RowsFixture.FOLDER, RowsFixture.IDS, expected, told);
       boolean isRead = isRead(disk, payloadEnd, arena);
-      Expect.that(isRead || !told.faults.isEmpty(), () -> "checked, but cannot be read");
+      Expect.that(isRead || !told.faults().isEmpty(), () -> "checked, but cannot be read");
     }
   }
 
@@ -145,25 +143,5 @@ public final class RowsFuzz implements FuzzTarget {
               Arrays.copyOf(payload, (int) fixture.rows.payloadEnd()),
               both));
     }
-  }
-
-  private static final class Told implements Findings {
-    private final List<FileFault> faults = new ArrayList<>();
-
-    @Override
-    public void fault(FileFault fault) {
-      faults.add(fault);
-    }
-
-    @Override
-    public void derivedFault(FileFault fault) {
-      faults.add(fault);
-    }
-
-    @Override
-    public void note(Path file, String what) {}
-
-    @Override
-    public void read(long bytes) {}
   }
 }

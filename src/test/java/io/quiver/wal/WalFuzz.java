@@ -1,8 +1,7 @@
 package io.quiver.wal;
 
-import io.quiver.disk.FileFault;
-import io.quiver.disk.Findings;
 import io.quiver.fuzz.Expect;
+import io.quiver.fuzz.FoundFaults;
 import io.quiver.fuzz.FuzzTarget;
 import io.quiver.fuzz.MemoryFiles;
 import io.quiver.testkit.FaultyDisk;
@@ -44,14 +43,14 @@ public final class WalFuzz implements FuzzTarget {
       String name = WalLayout.fileName(Math.clamp(lsn, 1, FIRST_LSN_MAX));
       MemoryFiles.write(disk, FOLDER.resolve(name), segment);
     }
-    Told told = new Told();
+    FoundFaults told = new FoundFaults();
     List<Gap> gaps = new ArrayList<>();
     WalCheck.Summary summary = WalCheck.check(disk, FOLDER, told, gaps::add);
     List<String> records;
     List<Gap> met = new ArrayList<>();
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
       records = replay(wal, met);
-      Expect.equal(told.faults, List.of());
+      Expect.equal(told.faults(), List.of());
       // What a damaged header has no record behind is made anew.
       gaps.removeIf(gap -> gap.segmentLsn() == summary.lastLsn() + 1);
       Expect.equal(places(met), places(gaps));
@@ -59,7 +58,7 @@ public final class WalFuzz implements FuzzTarget {
       Expect.equal(wal.lastLsn(), summary.lastLsn());
       records.addAll(append(wal));
     } catch (ForeignSegmentException e) {
-      Expect.that(!told.faults.isEmpty(), e::getMessage);
+      Expect.that(!told.faults().isEmpty(), e::getMessage);
       return;
     }
     try (Wal wal = Wal.open(disk, FOLDER, OPTIONS)) {
@@ -149,25 +148,5 @@ public final class WalFuzz implements FuzzTarget {
       seeds.add(MemoryFiles.join(segments.get(i - 1), segments.get(i)));
     }
     return seeds;
-  }
-
-  private static final class Told implements Findings {
-    private final List<FileFault> faults = new ArrayList<>();
-
-    @Override
-    public void fault(FileFault fault) {
-      faults.add(fault);
-    }
-
-    @Override
-    public void derivedFault(FileFault fault) {
-      faults.add(fault);
-    }
-
-    @Override
-    public void note(Path file, String what) {}
-
-    @Override
-    public void read(long bytes) {}
   }
 }
