@@ -3,7 +3,6 @@ package io.quiver.hnsw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
 import io.quiver.quant.CodeMemory;
@@ -11,10 +10,8 @@ import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.Vectors;
 import io.quiver.vectors.Bits;
 import io.quiver.vectors.Scorer;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,29 +151,6 @@ class SearchBytesTest {
       assertThat(recall(graph, space, bytes, rows, dead)).isGreaterThanOrEqualTo(0.97);
       GraphRepair.consolidate(graph, space, dead);
       assertThat(recall(graph, space, bytes, rows, dead)).isGreaterThanOrEqualTo(0.97);
-    }
-  }
-
-  @Test
-  void searchesAllocateNothing() {
-    float[][] rows = Vectors.gaussian(7, ROWS, DIMENSION);
-    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, rows);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      Scorer coded = caughtUp(graph, space).scorer();
-      Scorer exact = space.scorer();
-      long least = Long.MAX_VALUE;
-      long giveUpNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (least > 0 && System.nanoTime() < giveUpNanos) { // Until all of it is compiled.
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1_000; i++) {
-          coded.target(rows[i]);
-          exact.target(rows[i]);
-          searcher.search(graph, exact, coded, SearchView.ALL, KEEP, 50, Deadline.NEVER);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-      }
-      assertThat(least).isZero();
     }
   }
 
