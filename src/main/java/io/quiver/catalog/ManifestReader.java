@@ -8,6 +8,7 @@ import io.quiver.collection.Manifest;
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorType;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.message.CollectionConfig;
@@ -145,7 +146,25 @@ final class ManifestReader {
             Math.toIntExact(number(fields, "index_config.ef_construction")),
             Math.toIntExact(number(fields, "index_config.ef_search")),
             Math.toIntExact(number(fields, "index_config.max_layer"))),
-        shards.size());
+        shards.size(),
+        quantization());
+  }
+
+  /** Absent where the engine chooses, and in files of before there was a choice. */
+  private Quantization quantization() {
+    return switch (String.valueOf(fields.getOrDefault("quantization.type", "auto"))) {
+      case "auto" -> Quantization.AUTO;
+      case "none" -> Quantization.NONE;
+      case "scalar" -> Quantization.SCALAR;
+      case "binary" -> Quantization.BINARY;
+      case "product" ->
+          new Quantization.Product(
+              Math.toIntExact(number(fields, "quantization.num_segments")),
+              Math.toIntExact(number(fields, "quantization.num_centroids")));
+      default ->
+          throw new IllegalArgumentException(
+              "quantization.type: found " + fields.get("quantization.type"));
+    };
   }
 
   private static long number(Map<String, Object> fields, String name) {

@@ -298,6 +298,7 @@ final class OpenCollection {
     long live = 0;
     long dead = 0;
     long unindexed = 0;
+    long coded = 0;
     Map<String, Long> memory = new TreeMap<>();
     for (Shard shard : shards) {
       Generation present = shard.present();
@@ -305,6 +306,7 @@ final class OpenCollection {
       live += view.live();
       dead += view.dead().count();
       unindexed += present.index.unindexed(view);
+      coded += present.index.searched().form().coded();
       memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
       memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
@@ -316,6 +318,7 @@ final class OpenCollection {
         memory.values().stream().mapToLong(Long::longValue).sum(),
         dead,
         unindexed,
+        coded,
         writer.appliedLsn(),
         last.checkpointLsn(),
         memory,

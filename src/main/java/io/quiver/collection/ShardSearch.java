@@ -45,7 +45,15 @@ final class ShardSearch {
             view.dead());
     int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
     SearchSession session = SearchSession.ofThread();
-    int found = session.run(rows, search.vector(), search.window(), ef, search.exact(), deadline);
+    int found =
+        session.run(
+            rows,
+            search.vector(),
+            search.window(),
+            ef,
+            search.exact(),
+            search.rescoring(),
+            deadline);
     List<Hit> hits = new ArrayList<>(found);
     for (int rank = 0; rank < found; rank++) {
       add(hits, held.rows, session.ordinal(rank), distance(config, session, rank), search);

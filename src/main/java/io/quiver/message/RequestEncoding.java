@@ -107,6 +107,8 @@ final class RequestEncoding {
     out.putBoolean(search.withMetadata());
     out.putFloat(search.maxDistance());
     out.putLong(search.deadlineMillis());
+    out.putBoolean(search.rescoring().isOn());
+    out.putFloat(search.rescoring().oversampling());
   }
 
   private static SearchVectors getSearch(BinaryReader in) {
@@ -120,6 +122,7 @@ final class RequestEncoding {
         in.getBoolean(),
         in.getBoolean(),
         in.getFloat(),
-        in.getLong());
+        in.getLong(),
+        new Rescoring(in.getBoolean(), in.getFloat()));
   }
 }

@@ -1,6 +1,7 @@
 package io.quiver.message;
 
 import io.quiver.core.Durability;
+import io.quiver.core.Quantization;
 
 /** The stable numbers of the enums that are spoken on the wire only; ordinals may change. */
 final class Wire {
@@ -53,6 +54,29 @@ final class Wire {
       case 1 -> OnError.ABORT;
       case 2 -> OnError.CONTINUE;
       default -> throw in.invalid("an on-error rule", wire);
+    };
+  }
+
+  /** What a product has besides stands behind it. */
+  static int of(Quantization quantization) {
+    return switch (quantization) {
+      case Quantization.Auto auto -> 0;
+      case Quantization.None none -> 1;
+      case Quantization.Scalar scalar -> 2;
+      case Quantization.Product product -> 3;
+      case Quantization.Binary binary -> 4;
+    };
+  }
+
+  static Quantization quantization(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 0 -> Quantization.AUTO;
+      case 1 -> Quantization.NONE;
+      case 2 -> Quantization.SCALAR;
+      case 3 -> new Quantization.Product(in.getVarint(), in.getVarint());
+      case 4 -> Quantization.BINARY;
+      default -> throw in.invalid("a quantization", wire);
     };
   }
 

@@ -6,7 +6,9 @@ import com.sun.management.ThreadMXBean;
 import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
 import io.quiver.quant.BlockReader;
+import io.quiver.quant.ByteRows;
 import io.quiver.quant.CodeMemory;
+import io.quiver.quant.RowCodes;
 import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.Vectors;
 import io.quiver.vectors.Scorer;
@@ -93,8 +95,10 @@ class SearchAllocationTest {
   }
 
   private static Consumer<float[]> byBytes(Graph graph, ArraySpace space) {
-    SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), 0);
-    bytes.work(ROWS, ROWS);
+    RowCodes bytes = new ByteRows(space, new CodeMemory(1L << 32), graph.arena());
+    for (int i = 0; i < ROWS; i++) {
+      bytes.encode(i);
+    }
     Scorer coded = bytes.scorer();
     Scorer exact = space.scorer();
     GraphSearcher searcher = new GraphSearcher();

@@ -7,12 +7,14 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
+import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteMode;
@@ -34,7 +36,8 @@ final class BusRequests {
             "distance_metric",
             "vector_type",
             "index_config",
-            "shards");
+            "shards",
+            "quantization");
     String name = Words.text(json, "name");
     int dimension = Words.whole(json, "dimension", 0);
     String metric = Words.text(json, "distance_metric");
@@ -46,7 +49,25 @@ final class BusRequests {
         metric == null ? null : Metric.parse(metric),
         type == null ? VectorType.FLOAT32 : VectorType.parse(type),
         index(json),
-        shards);
+        shards,
+        quantization(json));
+  }
+
+  /** Those with figures; a wrong word cannot be said in types. */
+  private static Quantization quantization(ObjectNode json) {
+    if (!Words.isThere(json, "quantization")) {
+      return Quantization.AUTO;
+    }
+    ObjectNode codes =
+        Words.object(json.get("quantization"), "type", "num_segments", "num_centroids");
+    return switch (String.valueOf(Words.text(codes, "type"))) {
+      case "scalar" -> Quantization.SCALAR;
+      case "binary" -> Quantization.BINARY;
+      case "product" ->
+          new Quantization.Product(
+              Words.whole(codes, "num_segments", 1), Words.whole(codes, "num_centroids", 256));
+      default -> throw new CannotSay("no such type");
+    };
   }
 
   private static IndexParams index(ObjectNode json) {
@@ -143,7 +164,8 @@ final class BusRequests {
             "with_vectors",
             "with_metadata",
             "max_distance",
-            "deadline_ms"));
+            "deadline_ms",
+            "oversampling"));
   }
 
   private static SearchVectors search(String collection, ObjectNode json) {
@@ -173,7 +195,16 @@ final class BusRequests {
         Words.flag(json, "with_vectors", false),
         Words.flag(json, "with_metadata", true),
         json.has("max_distance") ? maxDistance : Float.POSITIVE_INFINITY,
-        deadlineMillis);
+        deadlineMillis,
+        new Rescoring(true, oversampling(json)));
+  }
+
+  private static float oversampling(ObjectNode json) {
+    float value = json.path("oversampling").floatValue();
+    if (value == 0 && json.has("oversampling")) {
+      throw new CannotSay("zero is the default, and what is no number is nothing");
+    }
+    return value;
   }
 
   private static int orDefault(ObjectNode json, String field) {

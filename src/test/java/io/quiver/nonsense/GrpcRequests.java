@@ -12,6 +12,7 @@ import io.quiver.front.grpc.v1.DistanceMetric;
 import io.quiver.front.grpc.v1.GetCollectionInfoRequest;
 import io.quiver.front.grpc.v1.IndexConfig;
 import io.quiver.front.grpc.v1.InsertRequest;
+import io.quiver.front.grpc.v1.Quantization;
 import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
@@ -35,7 +36,8 @@ final class GrpcRequests {
             "distance_metric",
             "vector_type",
             "index_config",
-            "shards");
+            "shards",
+            "quantization");
     CollectionConfig.Builder config =
         CollectionConfig.newBuilder()
             .setName(text(json, "name"))
@@ -44,6 +46,9 @@ final class GrpcRequests {
             .setShards(given(json, "shards"));
     if (Words.isThere(json, "vector_type")) {
       throw new CannotSay("an unknown type is float32");
+    }
+    if (Words.isThere(json, "quantization")) {
+      config.setQuantization(quantization(json));
     }
     if (Words.isThere(json, "index_config")) {
       ObjectNode index =
@@ -99,9 +104,20 @@ final class GrpcRequests {
     return DeleteRequest.newBuilder().setCollectionName(collection).setVectorId(id).build();
   }
 
+  private static Quantization quantization(ObjectNode json) {
+    ObjectNode codes =
+        Words.object(json.get("quantization"), "type", "num_segments", "num_centroids");
+    return Quantization.newBuilder()
+        .setType(text(codes, "type"))
+        .setNumSegments(given(codes, "num_segments"))
+        .setNumCentroids(given(codes, "num_centroids"))
+        .build();
+  }
+
   static MessageLite query(String collection, String request) {
     ObjectNode json =
-        Words.object(request, "vector", "query_vector", "limit", "ef_search", "filter");
+        Words.object(
+            request, "vector", "query_vector", "limit", "ef_search", "oversampling", "filter");
     if (json.has("vector") && json.has("query_vector")) {
       throw new CannotSay("two vectors");
     }
@@ -110,6 +126,12 @@ final class GrpcRequests {
             .setCollectionName(collection)
             .setLimit(given(json, "limit"))
             .setEfSearch(given(json, "ef_search"));
+    if (json.has("oversampling")) {
+      if (json.path("oversampling").floatValue() == 0) {
+        throw new CannotSay("zero is the default, and what is no number is nothing");
+      }
+      query.setOversampling(json.get("oversampling").floatValue());
+    }
     for (float component : Words.floats(json, json.has("vector") ? "vector" : "query_vector")) {
       query.addQueryVector(component);
     }

@@ -175,6 +175,6 @@ public final class FakeNode implements AutoCloseable {
   private static CollectionInfo info(FakeCollection collection) {
     return new CollectionInfo(
         collection.config(),
-        new CollectionStats(collection.size(), 3, 4, 0, 0, 1, 1, Map.of(), Map.of()));
+        new CollectionStats(collection.size(), 3, 4, 0, 0, 0, 1, 1, Map.of(), Map.of()));
   }
 }

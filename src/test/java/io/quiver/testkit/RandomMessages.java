@@ -6,6 +6,7 @@ import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.ChangeEvent;
@@ -36,6 +37,7 @@ import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
+import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchHits;
@@ -93,7 +95,9 @@ public final class RandomMessages {
             random.nextBoolean(),
             random.nextBoolean(),
             random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
-            random.nextLong(3_600_001)));
+            random.nextLong(3_600_001),
+            new Rescoring(
+                random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101))));
   }
 
   private ScrubInfo scrub() {
@@ -135,21 +139,36 @@ public final class RandomMessages {
   }
 
   private CollectionConfig config() {
+    Metric metric = any(Metric.values());
+    int dimension = random.nextInt(1, 65_537);
     return new CollectionConfig(
         name(),
-        random.nextInt(1, 65_537),
-        any(Metric.values()),
+        dimension,
+        metric,
         any(VectorType.values()),
         new IndexParams(
             random.nextInt(2, 129),
             random.nextInt(1, 4_001),
             random.nextInt(1, 10_001),
             random.nextInt(1, 33)),
-        random.nextInt(1, 65));
+        random.nextInt(1, 65),
+        quantization(metric, dimension));
+  }
+
+  private Quantization quantization(Metric metric, int dimension) {
+    int kinds = metric == Metric.MANHATTAN ? 3 : 5;
+    return switch (random.nextInt(kinds)) {
+      case 0 -> Quantization.AUTO;
+      case 1 -> Quantization.NONE;
+      case 2 -> new Quantization.Product(random.nextInt(1, dimension + 1), random.nextInt(2, 257));
+      case 3 -> Quantization.SCALAR;
+      default -> Quantization.BINARY;
+    };
   }
 
   private CollectionStats stats() {
     return new CollectionStats(
+        random.nextLong(),
         random.nextLong(),
         random.nextLong(),
         random.nextLong(),

@@ -2,6 +2,7 @@ package io.quiver.front.grpc;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorType;
 import io.quiver.front.grpc.v1.BatchInsertResponse;
 import io.quiver.front.grpc.v1.DeleteResponse;
@@ -123,7 +124,11 @@ final class Replies {
 
   private static io.quiver.front.grpc.v1.CollectionConfig config(CollectionConfig config) {
     IndexParams index = config.index();
-    return io.quiver.front.grpc.v1.CollectionConfig.newBuilder()
+    var builder = io.quiver.front.grpc.v1.CollectionConfig.newBuilder();
+    if (!config.quantization().equals(Quantization.AUTO)) {
+      builder.setQuantization(quantization(config.quantization()));
+    }
+    return builder
         .setName(config.name().value())
         .setDimension(config.dimension())
         .setDistanceMetric(metric(config.metric()))
@@ -136,6 +141,13 @@ final class Replies {
                 .setMaxLayer(index.maxLayer()))
         .setShards(config.shards())
         .build();
+  }
+
+  private static io.quiver.front.grpc.v1.Quantization.Builder quantization(Quantization codes) {
+    var builder = io.quiver.front.grpc.v1.Quantization.newBuilder().setType(codes.word());
+    return codes instanceof Quantization.Product(int segments, int centroids)
+        ? builder.setNumSegments(segments).setNumCentroids(centroids)
+        : builder;
   }
 
   private static io.quiver.front.grpc.v1.CollectionStats stats(

@@ -6,6 +6,7 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.Hit;
+import io.quiver.message.Rescoring;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ final class SearchEndpoints {
       Set.of(
           "limit",
           "ef_search",
+          "rescore",
+          "oversampling",
           "offset",
           "exact",
           "with_vectors",
@@ -110,6 +113,8 @@ final class SearchEndpoints {
     boolean withMetadata = true;
     float maxDistance = Float.POSITIVE_INFINITY;
     long deadlineMillis = 0;
+    boolean rescore = true;
+    float oversampling = 0;
     json.beginObject();
     while (json.nextField()) {
       boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
@@ -127,6 +132,8 @@ final class SearchEndpoints {
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
           case "max_distance" -> maxDistance = json.number();
+          case "rescore" -> rescore = json.bool();
+          case "oversampling" -> oversampling = oversampling(json);
           case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> refuseFilter(json);
           default -> throw json.unknownField();
@@ -143,7 +150,17 @@ final class SearchEndpoints {
         withVectors,
         withMetadata,
         maxDistance,
-        deadlineMillis);
+        deadlineMillis,
+        new Rescoring(rescore, oversampling));
+  }
+
+  /** Zero would be the engine's own choice, which is not to be asked for by a number. */
+  private static float oversampling(VectorReader json) {
+    float value = json.number();
+    if (value == 0) {
+      throw QuiverException.invalid(json.path(), "1 to 100", value);
+    }
+    return value;
   }
 
   /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
