@@ -153,10 +153,10 @@ final class ManifestReader {
   /** Absent where the engine chooses, and in files of before there was a choice. */
   private Quantization quantization() {
     return switch (String.valueOf(fields.getOrDefault("quantization.type", "auto"))) {
-      case "auto" -> Quantization.AUTO;
-      case "none" -> Quantization.NONE;
-      case "scalar" -> Quantization.SCALAR;
-      case "binary" -> Quantization.BINARY;
+      case "auto" -> new Quantization.Auto();
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
       case "product" ->
           new Quantization.Product(
               Math.toIntExact(number(fields, "quantization.num_segments")),

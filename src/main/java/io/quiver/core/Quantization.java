@@ -5,13 +5,6 @@ package io.quiver.core;
  * codes are derived from them, in memory, in the background.
  */
 public sealed interface Quantization {
-  /** The engine chooses by dimension, size and metric. */
-  Quantization AUTO = new Auto();
-
-  Quantization NONE = new None();
-  Quantization SCALAR = new Scalar();
-  Quantization BINARY = new Binary();
-
   /** The word that users write. */
   String word();
 
@@ -26,7 +19,7 @@ public sealed interface Quantization {
     }
   }
 
-  /** See {@link #AUTO}. */
+  /** The engine chooses by dimension, size and metric. */
   record Auto() implements Quantization {
     @Override
     public String word() {

@@ -35,7 +35,7 @@ public record CollectionConfig(
       VectorType vectorType,
       IndexParams index,
       int shards) {
-    this(name, dimension, metric, vectorType, index, shards, Quantization.AUTO);
+    this(name, dimension, metric, vectorType, index, shards, new Quantization.Auto());
   }
 
   /** A float32 collection of one shard with the default index parameters. */

@@ -71,11 +71,11 @@ final class Wire {
   static Quantization quantization(BinaryReader in) {
     int wire = in.getByte();
     return switch (wire) {
-      case 0 -> Quantization.AUTO;
-      case 1 -> Quantization.NONE;
-      case 2 -> Quantization.SCALAR;
+      case 0 -> new Quantization.Auto();
+      case 1 -> new Quantization.None();
+      case 2 -> new Quantization.Scalar();
       case 3 -> new Quantization.Product(in.getVarint(), in.getVarint());
-      case 4 -> Quantization.BINARY;
+      case 4 -> new Quantization.Binary();
       default -> throw in.invalid("a quantization", wire);
     };
   }

@@ -124,7 +124,8 @@ public final class GraphBench {
   }
 
   private SearchBlocks code(Graph graph) {
-    SearchBlocks blocks = (SearchBlocks) SearchForm.of(graph, space, MEMORY, Quantization.BINARY);
+    SearchBlocks blocks =
+        (SearchBlocks) SearchForm.of(graph, space, MEMORY, new Quantization.Binary());
     long start = cpuNanos();
     while (blocks.hasWork(space.count())) {
       blocks.work(space.count(), 1_000);

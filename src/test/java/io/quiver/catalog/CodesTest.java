@@ -117,10 +117,10 @@ class CodesTest {
 
   static Stream<Arguments> choices() {
     return Stream.of(
-        arguments(Quantization.NONE, Metric.EUCLIDEAN, 256),
-        arguments(Quantization.SCALAR, Metric.COSINE, 256),
-        arguments(Quantization.SCALAR, Metric.EUCLIDEAN, 20),
-        arguments(Quantization.BINARY, Metric.EUCLIDEAN, 100),
+        arguments(new Quantization.None(), Metric.EUCLIDEAN, 256),
+        arguments(new Quantization.Scalar(), Metric.COSINE, 256),
+        arguments(new Quantization.Scalar(), Metric.EUCLIDEAN, 20),
+        arguments(new Quantization.Binary(), Metric.EUCLIDEAN, 100),
         arguments(new Quantization.Product(25, 64), Metric.COSINE, 100),
         arguments(new Quantization.Product(25, 64), Metric.DOT_PRODUCT, 100),
         arguments(new Quantization.Product(33, 256), Metric.MANHATTAN, 100));
@@ -131,7 +131,7 @@ class CodesTest {
   void whatTheUserChoseIsSearchedByAndKeptOverARestart(
       Quantization choice, Metric metric, int dimension) throws Exception {
     vectors = Vectors.clustered(3, 2_000, dimension, 40);
-    boolean coded = !choice.equals(Quantization.NONE);
+    boolean coded = !choice.equals(new Quantization.None());
     CollectionConfig config = CollectionConfig.of("c", dimension, metric);
     try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
       Collection made = database.create(config.withQuantization(choice));

@@ -113,7 +113,7 @@ class SearchCodesTest {
   private static SearchForm form(Metric metric, int dimension) {
     try (Graph graph = new Graph(GraphParams.DEFAULT)) {
       ArraySpace space = new ArraySpace(metric, dimension, 1);
-      return SearchForm.of(graph, space, new CodeMemory(1L << 32), Quantization.AUTO);
+      return SearchForm.of(graph, space, new CodeMemory(1L << 32), new Quantization.Auto());
     }
   }
 

@@ -56,13 +56,13 @@ final class BusRequests {
   /** Those with figures; a wrong word cannot be said in types. */
   private static Quantization quantization(ObjectNode json) {
     if (!Words.isThere(json, "quantization")) {
-      return Quantization.AUTO;
+      return new Quantization.Auto();
     }
     ObjectNode codes =
         Words.object(json.get("quantization"), "type", "num_segments", "num_centroids");
     return switch (String.valueOf(Words.text(codes, "type"))) {
-      case "scalar" -> Quantization.SCALAR;
-      case "binary" -> Quantization.BINARY;
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
       case "product" ->
           new Quantization.Product(
               Words.whole(codes, "num_segments", 1), Words.whole(codes, "num_centroids", 256));

@@ -158,11 +158,11 @@ public final class RandomMessages {
   private Quantization quantization(Metric metric, int dimension) {
     int kinds = metric == Metric.MANHATTAN ? 3 : 5;
     return switch (random.nextInt(kinds)) {
-      case 0 -> Quantization.AUTO;
-      case 1 -> Quantization.NONE;
+      case 0 -> new Quantization.Auto();
+      case 1 -> new Quantization.None();
       case 2 -> new Quantization.Product(random.nextInt(1, dimension + 1), random.nextInt(2, 257));
-      case 3 -> Quantization.SCALAR;
-      default -> Quantization.BINARY;
+      case 3 -> new Quantization.Scalar();
+      default -> new Quantization.Binary();
     };
   }
 

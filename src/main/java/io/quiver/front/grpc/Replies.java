@@ -125,7 +125,7 @@ final class Replies {
   private static io.quiver.front.grpc.v1.CollectionConfig config(CollectionConfig config) {
     IndexParams index = config.index();
     var builder = io.quiver.front.grpc.v1.CollectionConfig.newBuilder();
-    if (!config.quantization().equals(Quantization.AUTO)) {
+    if (!config.quantization().equals(new Quantization.Auto())) {
       builder.setQuantization(quantization(config.quantization()));
     }
     return builder

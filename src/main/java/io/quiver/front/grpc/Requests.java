@@ -66,10 +66,10 @@ final class Requests {
       io.quiver.front.grpc.v1.Quantization codes, int dimension) {
     int most = Quantization.Product.CENTROIDS_MAX;
     return switch (codes.getType()) {
-      case "", "auto" -> Quantization.AUTO;
-      case "none" -> Quantization.NONE;
-      case "scalar" -> Quantization.SCALAR;
-      case "binary" -> Quantization.BINARY;
+      case "", "auto" -> new Quantization.Auto();
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
       case "product" ->
           new Quantization.Product(
               orDefault(

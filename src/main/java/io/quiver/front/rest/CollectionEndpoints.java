@@ -75,7 +75,7 @@ final class CollectionEndpoints {
     VectorType type = VectorType.FLOAT32;
     IndexParams index = IndexParams.DEFAULT;
     int shards = 1;
-    QuantizationJson.OfDimension quantization = any -> Quantization.AUTO;
+    QuantizationJson.OfDimension quantization = any -> new Quantization.Auto();
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {

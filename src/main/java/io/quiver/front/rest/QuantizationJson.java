@@ -20,7 +20,7 @@ final class QuantizationJson {
    */
   static OfDimension read(VectorReader json) {
     if (json.skipNull()) {
-      return dimension -> Quantization.AUTO;
+      return dimension -> new Quantization.Auto();
     }
     QuantizationJson read = new QuantizationJson();
     json.beginObject();
@@ -54,10 +54,10 @@ final class QuantizationJson {
 
   private Quantization make(int dimension) {
     return switch (type) {
-      case "auto" -> Quantization.AUTO;
-      case "none" -> Quantization.NONE;
-      case "scalar" -> Quantization.SCALAR;
-      case "binary" -> Quantization.BINARY;
+      case "auto" -> new Quantization.Auto();
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
       case "product" ->
           new Quantization.Product(
               segments == 0 ? Quantization.Product.segmentsOf(dimension) : segments, centroids);
