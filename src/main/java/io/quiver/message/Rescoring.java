@@ -15,7 +15,7 @@ public record Rescoring(boolean isOn, float oversampling) {
   public static final float OVERSAMPLING_MAX = 100;
 
   public Rescoring {
-    boolean isRight = oversampling == 0 || oversampling >= 1 && oversampling <= OVERSAMPLING_MAX;
+    boolean isRight = oversampling == 0 || (oversampling >= 1 && oversampling <= OVERSAMPLING_MAX);
     if (!isRight) {
       throw QuiverException.invalid("oversampling", "1 to 100", oversampling);
     }
