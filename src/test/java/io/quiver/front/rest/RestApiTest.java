@@ -77,13 +77,9 @@ class RestApiTest {
       })
   void theChosenCodesAreDescribedAsDvecdbDoes(String codes) {
     String name = "codes-" + codes.hashCode();
-    String fields = "\"name\":\"%s\",\"dimension\":16,\"distance_metric\":\"Cosine\"";
+    String fields = "\"name\":\"" + name + "\",\"dimension\":16,\"distance_metric\":\"Cosine\"";
     assertThat(
-            server
-                .post(
-                    "/collections",
-                    "{" + fields.formatted(name) + ",\"quantization\":" + codes + "}")
-                .status())
+            server.post("/collections", "{" + fields + ",\"quantization\":" + codes + "}").status())
         .isEqualTo(200);
     JsonNode config = server.get("/collections/" + name).data().get(0);
     assertThat(config.get("quantization").toString()).isEqualTo(codes);
