@@ -71,11 +71,11 @@ public final class Collection {
   }
 
   /**
-   * Writer only. Checks a write against the rows and the writes prepared before it, stages its
-   * rows, and reserves its ids until {@link #apply} or {@link #abandon}. Writes are applied in the
-   * order in which they were prepared.
+   * Writer only. Checks a write against the rows and stages its rows until {@link #apply} or {@link
+   * #abandon}. Writes are applied in the order in which they were prepared.
    *
    * @throws QuiverException if the write is refused; then nothing changed
+   * @throws UndecidedException if that depends on a write prepared before it; nothing changed
    */
   public PreparedWrite prepare(WriteVectors write) {
     OpenCollection present = opened();

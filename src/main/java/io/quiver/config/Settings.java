@@ -123,7 +123,7 @@ public final class Settings {
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
                 .withConnectionsMax(connections)
                 .withSeconds(head, body))
-        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
+        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT), allowedHosts()));
   }
 
   private Set<String> allowedHosts() {
