@@ -53,7 +53,10 @@ class CatalogVerticleTest {
     Routes.of(vertx).claim();
     database = Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT);
     Placements placements = new Placements(vertx, new WriteBudget(), List.of(searcher));
-    await(vertx.deployVerticle(new CatalogVerticle(database, placements, changes, inspections)));
+    Conversions conversions = Conversions.none(vertx, database, placements);
+    await(
+        vertx.deployVerticle(
+            new CatalogVerticle(database, placements, conversions, changes, inspections)));
     await(
         vertx
             .eventBus()
