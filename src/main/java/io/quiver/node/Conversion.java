@@ -45,6 +45,11 @@ final class Conversion {
     long append(UUID collection, Command command) throws Exception;
   }
 
+  /** Notes, durably, that all rows are on stable storage. */
+  interface Settling {
+    void settle(String outcome) throws IOException;
+  }
+
   private final Database database;
   private final Disk disk;
   private final CollectionConfig config;
@@ -100,10 +105,11 @@ final class Conversion {
    * Checks the whole source first, so that one that cannot be understood leaves nothing behind.
    *
    * @param isCancelled asked between batches
+   * @param settling called when everything is written, before anybody may see it
    * @return the collection with all rows in it, all on stable storage; empty if it was cancelled
    * @throws IOException if the source cannot be read, naming file and offset
    */
-  Optional<Collection> run(BooleanSupplier isCancelled) throws Exception {
+  Optional<Collection> run(BooleanSupplier isCancelled, Settling settling) throws Exception {
     try (DvecRows rows =
         DvecRows.open(disk, folder, config, deletions.deletedOf(config.name().value()))) {
       total = rows.total();
@@ -112,11 +118,17 @@ final class Conversion {
       Collection collection = database.find(config.name()).orElseGet(() -> database.create(config));
       while (!isCancelled.getAsBoolean()) {
         if (!writeBatch(rows, collection)) {
+          settling.settle(outcome());
           return Optional.of(collection);
         }
       }
       return Optional.empty();
     }
+  }
+
+  /** How it ended, in words. */
+  String outcome() {
+    return "converted: %d vectors, %d records refused".formatted(written, refused);
   }
 
   /** The first problems, with file and offset; when it has run. */

@@ -210,26 +210,24 @@ final class Conversions {
     Conversion conversion = ((State.Running) states.get(name)).conversion();
     long[] toldNanos = {System.nanoTime()};
     Optional<Collection> made =
-        conversion.run(() -> {
-          if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
-            toldNanos[0] = System.nanoTime();
-            LOG.info(progress(conversion));
-          }
-          return isStopping || abandoned.equals(Optional.of(name));
-        });
+        conversion.run(
+            () -> {
+              if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
+                toldNanos[0] = System.nanoTime();
+                LOG.info(progress(conversion));
+              }
+              return isStopping || abandoned.equals(Optional.of(name));
+            },
+            outcome -> each.settle(disk, outcome));
     if (made.isEmpty()) {
       states.put(name, new State.Waiting());
       return;
     }
-    finish(each, conversion, made.get());
+    finish(conversion, made.get());
   }
 
-  private void finish(DvecIntake.Pending each, Conversion conversion, Collection made)
-      throws Exception {
-    String told =
-        "converted: %d vectors, %d records refused"
-            .formatted(conversion.written(), conversion.refused());
-    each.settle(disk, told);
+  private void finish(Conversion conversion, Collection made) throws Exception {
+    String told = conversion.outcome();
     Waiting.await(placements.place(made));
     conversion.problems().forEach(problem -> LOG.warn("refused: {}", problem));
     LOG.info("collection {} of d-vecDB {}", made.name(), told);

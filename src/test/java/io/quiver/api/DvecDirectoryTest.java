@@ -72,8 +72,7 @@ class DvecDirectoryTest {
     records.add(DvecWriter.record(DvecWriter.id(1), new float[] {0, 0}, "{\"n\":1}"));
     records.add(DvecWriter.record(DvecWriter.id(2), new float[] {0, 1}, null));
     records.add(DvecWriter.record(DvecWriter.id(3), new float[] {0, 2}, null));
-    records.add(
-        DvecWriter.record(DvecWriter.id(1), new float[] {3, 4}, "{\"n\":2,\"é\":\"ü\"}"));
+    records.add(DvecWriter.record(DvecWriter.id(1), new float[] {3, 4}, "{\"n\":2,\"é\":\"ü\"}"));
     DvecWriter.collection(
         data.resolve("films"), DvecWriter.metadata("films", 2, "Euclidean"), records);
   }
@@ -95,8 +94,7 @@ class DvecDirectoryTest {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         files.put(
-            folder.relativize(path).toString(),
-            HexFormat.of().formatHex(Files.readAllBytes(path)));
+            folder.relativize(path).toString(), HexFormat.of().formatHex(Files.readAllBytes(path)));
       }
     }
     return files;

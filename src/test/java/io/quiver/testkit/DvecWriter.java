@@ -65,18 +65,19 @@ public final class DvecWriter {
 
   public static String metadata(String name, int dimension, String metric) {
     return """
-        {
-          "name": "%s",
-          "dimension": %d,
-          "distance_metric": "%s",
-          "vector_type": "Float32",
-          "index_config": {
-            "max_connections": 24,
-            "ef_construction": 150,
-            "ef_search": 70,
-            "max_layer": 12
-          }
-        }"""
+    {
+      "name": "%s",
+      "dimension": %d,
+      "distance_metric": "%s",
+      "vector_type": "Float32",
+      "index_config": {
+        "max_connections": 24,
+        "ef_construction": 150,
+        "ef_search": 70,
+        "max_layer": 12
+      }
+    }\
+    """
         .formatted(name, dimension, metric);
   }
 
@@ -104,12 +105,7 @@ public final class DvecWriter {
   }
 
   public static byte[] opBatch(String name, List<byte[]> vectors) {
-    return new DvecWriter()
-        .u32(3)
-        .text(name)
-        .u64(vectors.size())
-        .raw(joined(vectors))
-        .toBytes();
+    return new DvecWriter().u32(3).text(name).u64(vectors.size()).raw(joined(vectors)).toBytes();
   }
 
   public static byte[] opDelete(String name, UUID id) {
