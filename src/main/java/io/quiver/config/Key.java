@@ -29,6 +29,8 @@ public enum Key {
       Kind.PERCENT, "25", "memory for codes, of the machine's or the container's; 0 = no codes"),
   ALLOWED_HOSTS(
       Kind.HOSTS, "", "names in Host that REST serves, with commas; localhost and host always"),
+  IMPORT_ROOTS(
+      Kind.FOLDERS, "", "folders below which clients may name data to import, with commas"),
   SCRUB_HOURS(
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");

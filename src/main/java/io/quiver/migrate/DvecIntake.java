@@ -33,6 +33,7 @@ public final class DvecIntake {
 
   private static final String LOG = "wal";
   private static final String MOVED = "moved";
+  private static final String SOURCE = "source";
   private static final String DONE = ".done";
   private static final Set<String> NEVER = Set.of(LOG, "snapshots");
 
@@ -55,10 +56,11 @@ public final class DvecIntake {
   /**
    * A collection that waits to be converted.
    *
-   * @param folder its files, as d-vecDB wrote them
+   * @param folder its folder below {@code .imported}
+   * @param source has its {@code vectors.bin}: the same folder, or one that a client named
    * @param log the log that goes with it
    */
-  public record Pending(CollectionConfig config, Path folder, Optional<Path> log) {
+  public record Pending(CollectionConfig config, Path folder, Path source, Optional<Path> log) {
     /**
      * Notes, durably, that nothing is to be done with it any more.
      *
@@ -111,6 +113,46 @@ public final class DvecIntake {
                 each.folder(),
                 each.reason()));
     return found;
+  }
+
+  /**
+   * Notes, durably, that the vectors in a folder are to become a collection: a crash later on and
+   * the next start goes on with it. A folder in the data directory that has the collection's name
+   * is moved to {@code .imported}; another is only read.
+   *
+   * @param root the data directory, without links, locked by this process
+   * @param source without links
+   */
+  public static Pending request(
+      Disk disk, Path root, LongSupplier nowMillis, CollectionConfig config, Path source)
+      throws IOException {
+    DvecIntake intake = new DvecIntake(disk, root);
+    Path time = intake.target(nowMillis.getAsLong());
+    String name = config.name().value();
+    Path folder = time.resolve(name);
+    byte[] metadata = DvecMetadata.write(config);
+    disk.createDirectories(time);
+    disk.syncDirectory(intake.imported);
+    disk.syncDirectory(root);
+    AtomicFile.write(disk, time.resolve(MOVED), new byte[0]);
+    if (source.equals(root.resolve(name))) {
+      AtomicFile.write(disk, source.resolve(DvecMetadata.METADATA), metadata);
+      disk.rename(source, folder);
+      disk.syncDirectory(root);
+      disk.syncDirectory(time);
+      return new Pending(config, folder, folder, Optional.empty());
+    }
+    disk.createDirectories(folder);
+    AtomicFile.write(
+        disk, folder.resolve(SOURCE), source.toString().getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(disk, folder.resolve(DvecMetadata.METADATA), metadata);
+    disk.syncDirectory(time);
+    return new Pending(config, folder, source, Optional.empty());
+  }
+
+  /** Whether a folder has files of d-vecDB's, and is no collection of Quiver's. */
+  public static boolean isImportable(Disk disk, Path folder) throws IOException {
+    return DvecFolder.of(disk, folder) != DvecFolder.Kind.OTHER;
   }
 
   /** d-vecDB's log: a file where Quiver has a folder, or in that folder, if it was moved there. */
@@ -239,6 +281,7 @@ public final class DvecIntake {
         if (name.startsWith(".")
             || NEVER.contains(name)
             || !disk.isDirectory(folder)
+            || !disk.exists(folder.resolve(DvecMetadata.METADATA))
             || disk.exists(note(folder))) {
           continue;
         }
@@ -247,7 +290,10 @@ public final class DvecIntake {
           if (names.add(config.name())) {
             pending.add(
                 new Pending(
-                    config, folder, disk.exists(log) ? Optional.of(log) : Optional.empty()));
+                    config,
+                    folder,
+                    source(folder),
+                    disk.exists(log) ? Optional.of(log) : Optional.empty()));
           } else {
             fault(IMPORTED + "/" + stamp + "/" + name, "another " + config.name() + " waits");
           }
@@ -257,6 +303,13 @@ public final class DvecIntake {
       }
     }
     return new Found(pending, faults);
+  }
+
+  private Path source(Path folder) throws IOException {
+    Path named = folder.resolve(SOURCE);
+    return disk.exists(named)
+        ? Path.of(new String(disk.readAll(named), StandardCharsets.UTF_8))
+        : folder;
   }
 
   private static Path note(Path folder) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
 import io.quiver.core.QuiverException;
@@ -14,6 +15,7 @@ import io.quiver.disk.Disk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.IndexParams;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -62,6 +64,20 @@ final class DvecMetadata {
     } catch (IOException e) {
       throw new MalformedFileException(file, "JSON", 0, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What d-vecDB would write for this. */
+  static byte[] write(CollectionConfig config) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("name", config.name().value()).put("dimension", config.dimension());
+    json.put("distance_metric", config.metric().word());
+    json.put("vector_type", config.vectorType().word());
+    json.putObject("index_config")
+        .put("max_connections", config.index().maxConnections())
+        .put("ef_construction", config.index().efConstruction())
+        .put("ef_search", config.index().efSearch())
+        .put("max_layer", config.index().maxLayer());
+    return json.toPrettyString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static CollectionConfig config(JsonNode json) {

@@ -17,6 +17,7 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
@@ -64,6 +65,8 @@ final class CatalogVerticle extends VerticleBase {
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
     switch (request.body()) {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
+      case ImportCollection load ->
+          changes.answerLater(request, () -> conversions.importOrphan(request, load));
       case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }

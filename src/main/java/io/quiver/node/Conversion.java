@@ -5,6 +5,7 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
 import io.quiver.message.CollectionConfig;
@@ -112,6 +113,7 @@ final class Conversion {
   Optional<Collection> run(BooleanSupplier isCancelled, Settling settling) throws Exception {
     try (DvecRows rows =
         DvecRows.open(disk, folder, config, deletions.deletedOf(config.name().value()))) {
+      checkAny(rows);
       total = rows.total();
       refused = rows.refused();
       problems.addAll(rows.problems());
@@ -123,6 +125,26 @@ final class Conversion {
         }
       }
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads a source and writes nothing.
+   *
+   * @throws QuiverException INVALID_ARGUMENT if there is no vector of this configuration in it
+   */
+  static void check(Disk disk, Path source, CollectionConfig config) throws IOException {
+    try (DvecRows rows = DvecRows.open(disk, source, config, Set.of())) {
+      checkAny(rows);
+    }
+  }
+
+  private static void checkAny(DvecRows rows) {
+    if (rows.refused() > 0 && rows.refused() == rows.records()) {
+      throw QuiverException.invalid(
+          "dimension",
+          "that of the vectors there",
+          "no vector of " + rows.records() + ", e.g. " + rows.problems().getFirst());
     }
   }
 

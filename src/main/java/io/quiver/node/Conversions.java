@@ -2,6 +2,7 @@ package io.quiver.node;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
@@ -10,23 +11,22 @@ import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
-import io.quiver.disk.OsDisk;
+import io.quiver.message.CollectionInfo;
 import io.quiver.message.Command;
 import io.quiver.message.Failure;
 import io.quiver.message.HealthReport.Component;
-import io.quiver.message.HealthReport.Status;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
+import io.quiver.message.Reply;
 import io.quiver.migrate.DvecIntake;
 import io.quiver.migrate.DvecLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Converts what d-vecDB left in the data directory, one collection after another on a thread of its
- * own, while the node serves the others. Until a collection is complete its name is held: no client
- * sees it, and no one else gets it.
+ * Makes collections of what d-vecDB left, one after another on a thread of its own, while the node
+ * serves the others: what lay in the data directory at the start, and what clients ask for. Until a
+ * collection is complete its name is held: no client sees it, and no one else gets it.
  *
  * <p>Thread safety: any thread.
  */
@@ -45,80 +45,86 @@ final class Conversions {
   private static final Logger LOG = LoggerFactory.getLogger(Conversions.class);
   private static final DeliveryOptions TO_LOG = Codecs.request(600_000);
   private static final long TOLD_EVERY_NANOS = 5_000_000_000L;
-
-  /** What becomes of one collection. */
-  private sealed interface State {
-    record Waiting() implements State {}
-
-    record Running(Conversion conversion) implements State {}
-
-    record Failed(String reason) implements State {}
-
-    /** Served, but some records were no vectors. */
-    record Incomplete(String told) implements State {}
-  }
+  private static final int QUEUED_MAX = 1_024;
 
   private final Vertx vertx;
   private final Database database;
   private final Disk disk;
   private final Placements placements;
   private final DvecIntake.Found found;
-  private final Map<Path, DvecLog> logs = new LinkedHashMap<>();
-  private final Map<CollectionName, State> states = new ConcurrentHashMap<>();
-  private final Map<CollectionName, DvecIntake.Pending> pending = new ConcurrentHashMap<>();
-  private final Thread thread;
+  private final ImportRoots roots;
+  private final WorkPool thread;
+  private final Map<Path, DvecLog> logs = new HashMap<>();
+  private final ConversionStates states;
+
+  /** What is held; of a request that is not checked yet, nothing is on disk. */
+  private final Map<CollectionName, Optional<DvecIntake.Pending>> held = new ConcurrentHashMap<>();
+
   private volatile boolean isStopping;
   private volatile Optional<CollectionName> abandoned = Optional.empty();
 
   Conversions(
-      Vertx vertx, Database database, Disk disk, Placements placements, DvecIntake.Found found) {
+      Vertx vertx,
+      Database database,
+      Disk disk,
+      Placements placements,
+      DvecIntake.Found found,
+      ImportRoots roots) {
     this.vertx = vertx;
     this.database = database;
     this.disk = disk;
     this.placements = placements;
     this.found = found;
-    this.thread = Thread.ofPlatform().name("quiver-convert").daemon(true).unstarted(this::runAll);
-    for (DvecIntake.Pending each : found.pending()) {
-      pending.put(each.config().name(), each);
-      states.put(each.config().name(), new State.Waiting());
-      Routes.of(vertx).hold(each.config().name(), "it is being converted from d-vecDB");
-    }
-  }
-
-  /** Nothing to convert. */
-  static Conversions none(Vertx vertx, Database database, Placements placements) {
-    DvecIntake.Found nothing = new DvecIntake.Found(List.of(), List.of());
-    return new Conversions(vertx, database, new OsDisk(), placements, nothing);
+    this.roots = roots;
+    this.thread = new WorkPool("quiver-convert", 1, QUEUED_MAX + found.pending().size());
+    this.states = new ConversionStates(found.faults());
+    found.pending().forEach(each -> hold(each.config().name(), Optional.of(each)));
   }
 
   /** Begins; returns at once. */
   void start() {
-    if (!found.pending().isEmpty()) {
-      thread.start();
-    }
+    found.pending().forEach(each -> thread.execute(() -> convertFound(each)));
   }
 
   /** Ends after the present batch; what is not complete is done again at the next start. */
   void stop() throws InterruptedException {
     isStopping = true;
-    if (thread.isAlive()) {
-      thread.join();
-    }
+    thread.close();
+  }
+
+  /** What an operator should know; empty if there is nothing. */
+  Optional<Component> health() {
+    return states.health();
   }
 
   /** Whether a name belongs to a collection that is not complete yet, or could not be converted. */
   boolean holds(CollectionName name) {
-    return pending.containsKey(name);
+    return held.containsKey(name);
   }
 
   /** Refuses a name that is held. */
   void refuseIfHeld(CollectionName name) {
     if (holds(name)) {
-      throw new QuiverException(
-          ErrorCode.COLLECTION_ALREADY_EXISTS,
-          "Collection already exists: " + name + " (waits to be converted from d-vecDB)",
-          Map.of("field", "name", "got", name.value()));
+      throw taken(name, " (waits to be converted from d-vecDB)");
     }
+  }
+
+  private static QuiverException taken(CollectionName name, String why) {
+    return new QuiverException(
+        ErrorCode.COLLECTION_ALREADY_EXISTS,
+        "Collection already exists: " + name + why,
+        Map.of("field", "name", "got", name.value()));
+  }
+
+  private void hold(CollectionName name, Optional<DvecIntake.Pending> pending) {
+    held.put(name, pending);
+    states.waits(name);
+    Routes.of(vertx).hold(name, "it is being converted from d-vecDB");
+  }
+
+  private void release(CollectionName name) {
+    held.remove(name);
+    Routes.of(vertx).release(name);
   }
 
   /**
@@ -128,8 +134,7 @@ final class Conversions {
    * @return false if the name is not held, or the conversion was complete before it could be ended
    */
   synchronized boolean abandon(CollectionName name) throws IOException {
-    DvecIntake.Pending given = pending.get(name);
-    if (given == null) {
+    if (!holds(name)) {
       return false;
     }
     abandoned = Optional.of(name);
@@ -138,12 +143,15 @@ final class Conversions {
       if (!holds(name)) {
         return false;
       }
-      given.settle(disk, "deleted before it was converted");
+      Optional<DvecIntake.Pending> given = held.get(name);
+      if (given.isPresent()) {
+        given.get().settle(disk, "deleted before it was converted");
+      }
       if (database.find(name).isPresent()) {
         database.drop(name);
       }
       release(name);
-      states.remove(name);
+      states.forget(name);
       return true;
     } finally {
       abandoned = Optional.empty();
@@ -151,7 +159,7 @@ final class Conversions {
   }
 
   private void awaitNotRunning(CollectionName name) {
-    while (states.get(name) instanceof State.Running && thread.isAlive()) {
+    while (states.isRunning(name)) {
       try {
         wait(10);
       } catch (InterruptedException e) {
@@ -161,35 +169,119 @@ final class Conversions {
     }
   }
 
-  private void release(CollectionName name) {
-    pending.remove(name);
-    Routes.of(vertx).release(name);
-  }
-
-  private void runAll() {
-    for (DvecIntake.Pending each : found.pending()) {
-      CollectionName name = each.config().name();
-      try {
-        if (!isStopping && begin(each)) {
-          convert(each);
-        }
-      } catch (Throwable e) {
-        LOG.error("collection {} of d-vecDB could not be converted", name, e);
-        states.put(name, new State.Failed(String.valueOf(e.getMessage())));
-      }
-    }
-  }
-
-  /** Returns false if it was given up meanwhile. */
-  private synchronized boolean begin(DvecIntake.Pending each) throws IOException {
+  private void convertFound(DvecIntake.Pending each) {
     CollectionName name = each.config().name();
-    if (!holds(name)) {
-      return false;
+    try {
+      convert(each);
+    } catch (Throwable e) {
+      LOG.error("collection {} of d-vecDB could not be converted", name, e);
+      states.failed(name, e);
     }
-    Conversion conversion =
-        new Conversion(database, disk, each.config(), each.folder(), log(each.log()), this::append);
-    states.put(name, new State.Running(conversion));
-    return true;
+  }
+
+  /**
+   * On the thread of catalog changes: refuses what cannot be at once, and answers when the
+   * collection is complete.
+   */
+  void importOrphan(io.vertx.core.eventbus.Message<?> request, ImportCollection load) {
+    CollectionName name = load.config().name();
+    try {
+      refuseIfHeld(name);
+      if (database.find(name).isPresent() || database.isSetAside(name)) {
+        throw taken(name, "");
+      }
+      Path source = roots.folder(load.orphanedPath());
+      boolean hasVectors = roots.hasFile(source, "vectors.bin", load.orphanedPath());
+      boolean hasIndex = roots.hasFile(source, "index.bin", load.orphanedPath());
+      boolean isOurs = !DvecIntake.isImportable(disk, source);
+      if (isOurs || !(hasVectors || hasIndex)) {
+        throw QuiverException.invalid(
+            "orphaned_path", "a folder with d-vecDB's vectors.bin or index.bin", source);
+      }
+      Path folder = roots.data().resolve(name.value());
+      if (!source.equals(folder) && disk.exists(folder)) {
+        throw taken(name, ": a folder of this name is in the way");
+      }
+      hold(name, Optional.empty());
+      thread.answer(request, () -> importChecked(load, source));
+    } catch (Throwable e) {
+      Replies.send(request, Replies.failure(e));
+    }
+  }
+
+  private Reply importChecked(ImportCollection load, Path source) throws Exception {
+    CollectionName name = load.config().name();
+    try {
+      Conversion.check(disk, source, load.config());
+    } catch (IOException e) {
+      giveBack(name);
+      throw QuiverException.invalid("orphaned_path", "vectors of d-vecDB", e.getMessage());
+    } catch (Throwable e) {
+      giveBack(name);
+      throw e;
+    }
+    try {
+      DvecIntake.Pending pending =
+          DvecIntake.request(disk, roots.data(), System::currentTimeMillis, load.config(), source);
+      held.put(name, Optional.of(pending));
+      Collection made =
+          convert(pending)
+              .orElseThrow(() ->
+                  new QuiverException(
+                      ErrorCode.UNAVAILABLE, "the import of " + name + " was broken off"));
+      return new CollectionInfo(made.config(), made.stats());
+    } catch (Throwable e) {
+      states.failed(name, e);
+      throw e;
+    }
+  }
+
+  private void giveBack(CollectionName name) {
+    release(name);
+    states.forget(name);
+  }
+
+  /** Returns empty if it was given up, or the node stops. */
+  private Optional<Collection> convert(DvecIntake.Pending each) throws Exception {
+    CollectionName name = each.config().name();
+    Conversion conversion;
+    synchronized (this) {
+      if (isStopping || !holds(name)) {
+        return Optional.empty();
+      }
+      conversion =
+          new Conversion(
+              database, disk, each.config(), each.source(), log(each.log()), this::append);
+      states.runs(conversion);
+    }
+    long[] toldNanos = {System.nanoTime()};
+    Optional<Collection> made =
+        conversion.run(
+            () -> {
+              if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
+                toldNanos[0] = System.nanoTime();
+                LOG.info(ConversionStates.progress(conversion));
+              }
+              return isStopping || abandoned.equals(Optional.of(name));
+            },
+            outcome -> each.settle(disk, outcome));
+    if (made.isEmpty()) {
+      states.waits(name);
+    } else {
+      finish(conversion, made.get());
+    }
+    return made;
+  }
+
+  private void finish(Conversion conversion, Collection made) throws Exception {
+    Waiting.await(placements.place(made));
+    conversion.problems().forEach(problem -> LOG.warn("refused: {}", problem));
+    LOG.info("collection {} of d-vecDB {}", made.name(), conversion.outcome());
+    release(made.name());
+    states.done(conversion);
+    vertx
+        .eventBus()
+        .publish(Addresses.events(made.name()), Changes.created(made.name()), Codecs.EVENT);
   }
 
   private DvecLog log(Optional<Path> path) throws IOException {
@@ -203,76 +295,6 @@ final class Conversions {
       known.problems().forEach(problem -> LOG.warn("log of d-vecDB: {}", problem));
     }
     return known;
-  }
-
-  private void convert(DvecIntake.Pending each) throws Exception {
-    CollectionName name = each.config().name();
-    Conversion conversion = ((State.Running) states.get(name)).conversion();
-    long[] toldNanos = {System.nanoTime()};
-    Optional<Collection> made =
-        conversion.run(
-            () -> {
-              if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
-                toldNanos[0] = System.nanoTime();
-                LOG.info(progress(conversion));
-              }
-              return isStopping || abandoned.equals(Optional.of(name));
-            },
-            outcome -> each.settle(disk, outcome));
-    if (made.isEmpty()) {
-      states.put(name, new State.Waiting());
-      return;
-    }
-    finish(conversion, made.get());
-  }
-
-  private void finish(Conversion conversion, Collection made) throws Exception {
-    String told = conversion.outcome();
-    Waiting.await(placements.place(made));
-    conversion.problems().forEach(problem -> LOG.warn("refused: {}", problem));
-    LOG.info("collection {} of d-vecDB {}", made.name(), told);
-    if (conversion.refused() == 0) {
-      states.remove(made.name());
-    } else {
-      states.put(
-          made.name(), new State.Incomplete(told + ", e.g. " + conversion.problems().getFirst()));
-    }
-    release(made.name());
-    vertx
-        .eventBus()
-        .publish(Addresses.events(made.name()), Changes.created(made.name()), Codecs.EVENT);
-  }
-
-  /** What an operator should know; empty if nothing came from d-vecDB. */
-  Optional<Component> health() {
-    List<String> lines = new ArrayList<>();
-    for (DvecIntake.Pending each : found.pending()) {
-      CollectionName name = each.config().name();
-      State state = states.get(name);
-      if (state != null) {
-        lines.add(line(name, state));
-      }
-    }
-    found.faults().forEach(fault -> lines.add(fault.folder() + ": left alone: " + fault.reason()));
-    return lines.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Component("imports", Status.DEGRADED, String.join("; ", lines), 0));
-  }
-
-  private static String line(CollectionName name, State state) {
-    return switch (state) {
-      case State.Waiting waiting -> name + ": waits to be converted";
-      case State.Running running -> progress(running.conversion());
-      case State.Failed failed -> name + ": cannot be converted: " + failed.reason();
-      case State.Incomplete incomplete -> name + ": " + incomplete.told();
-    };
-  }
-
-  private static String progress(Conversion conversion) {
-    return conversion.total() < 0
-        ? conversion.name() + ": reading what is to be converted"
-        : "%s: converting %d of %d vectors"
-            .formatted(conversion.name(), conversion.written(), conversion.total());
   }
 
   private long append(UUID collection, Command command) throws Exception {

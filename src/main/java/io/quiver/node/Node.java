@@ -80,7 +80,8 @@ public final class Node {
     Placements placements = new Placements(vertx, budget, startSearchers(searches));
     shutdown.push("writer threads", () -> Waiting.await(placements.close()));
     shutdown.push("collections", () -> Waiting.await(placements.retireAll()));
-    Conversions conversions = new Conversions(vertx, database, disk, placements, arrived);
+    ImportRoots roots = new ImportRoots(options.dataDirectory(), options.importRoots());
+    Conversions conversions = new Conversions(vertx, database, disk, placements, arrived, roots);
     Waiting.await(
         Future.all(
             database.collections().stream()

@@ -110,7 +110,7 @@ class ConversionCrashTest {
               database,
               disk,
               each.config(),
-              each.folder(),
+              each.source(),
               log,
               (collection, command) -> {
                 long lsn = database.append(collection, command);
