@@ -66,6 +66,77 @@ class DvecDirectoryTest {
     assertThat(data.resolve("wal")).isDirectory();
   }
 
+  @Test
+  void brokenMetadataIsShownTheOthersStartAndWhatIsMendedByHandIsServedAtTheNextStart()
+      throws Exception {
+    films();
+    DvecWriter.collection(data.resolve("users"), "invalid json", List.of(user()));
+    DvecWriter.collection(data.resolve("orphan"), "", List.of(user()));
+    Files.delete(data.resolve("orphan").resolve("metadata.json"));
+    Map<String, String> before = bytes(data.resolve("users"));
+    try (RestServer server = RestServer.on(data)) {
+      served(server, "films");
+      assertThat(server.get("/collections").json().path("data").toString())
+          .isEqualTo("[\"films\"]");
+      JsonNode health = server.get("/health/check").json();
+      assertThat(health.path("status").asText()).isEqualTo("degraded");
+      assertThat(component(health, "imports")).startsWith("users: left alone: metadata.json: JSON");
+      assertThat(component(health, "vectorstore")).startsWith("1 collections set aside: users:");
+      assertThat(bytes(data.resolve("users"))).isEqualTo(before);
+    }
+    for (String name : List.of("users", "orphan")) {
+      Files.writeString(
+          data.resolve(name).resolve("metadata.json"), DvecWriter.metadata(name, 3, "Cosine"));
+    }
+    try (RestServer server = RestServer.on(data)) {
+      for (String name : List.of("users", "orphan")) {
+        assertThat(served(server, name).get(1).path("vector_count").asInt()).isEqualTo(1);
+      }
+      assertThat(server.get("/collections").json().path("data")).hasSize(3);
+    }
+  }
+
+  @Test
+  void recordsThatCannotBeServedAreToldAndTheRestIs() throws Exception {
+    DvecWriter.collection(
+        data.resolve("users"),
+        DvecWriter.metadata("users", 3, "Cosine"),
+        List.of(user(), DvecWriter.record(DvecWriter.id(8), new float[] {0, 0, 0}, null)));
+    byte[] broken = new byte[64];
+    broken[0] = 16;
+    broken[30] = 1;
+    DvecWriter.collection(
+        data.resolve("broken"), DvecWriter.metadata("broken", 3, "Cosine"), List.of(broken));
+    try (RestServer server = RestServer.on(data)) {
+      assertThat(served(server, "users").get(1).path("vector_count").asInt()).isEqualTo(1);
+      String told = component(server.get("/health/check").json(), "imports");
+      assertThat(told)
+          .contains("users: converted: 1 vectors, 1 records refused, e.g. vectors.bin: record 1 at")
+          .contains("broken: cannot be converted")
+          .contains("vectors.bin: record 0 at byte 0");
+      assertThat(server.get("/collections/broken").status()).isEqualTo(503);
+      assertThat(server.call("DELETE", "/collections/broken", Map.of(), null).status())
+          .isEqualTo(200);
+      assertThat(server.get("/collections/broken").status()).isEqualTo(404);
+    }
+    try (RestServer server = RestServer.on(data)) {
+      assertThat(server.get("/health/check").json().path("status").asText()).isEqualTo("healthy");
+    }
+  }
+
+  private static String component(JsonNode health, String name) {
+    for (JsonNode component : health.path("components")) {
+      if (component.path("name").asText().equals(name)) {
+        return component.path("message").asText();
+      }
+    }
+    return "";
+  }
+
+  private static byte[] user() {
+    return DvecWriter.record(DvecWriter.id(7), new float[] {1, 2, 3}, null);
+  }
+
   /** Id 1 twice, id 2, id 3: the first of id 1 must not be found. */
   private void films() throws IOException {
     List<byte[]> records = new ArrayList<>();
