@@ -5,6 +5,7 @@ import io.quiver.bus.Codecs;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
+import io.quiver.catalog.Surroundings;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
@@ -222,7 +223,8 @@ final class Conversions {
     }
     try {
       DvecIntake.Pending pending =
-          DvecIntake.request(disk, roots.data(), System::currentTimeMillis, load.config(), source);
+          DvecIntake.request(
+              disk, roots.data(), Surroundings.REAL.nowMillis(), load.config(), source);
       held.put(name, Optional.of(pending));
       Collection made =
           convert(pending)

@@ -3,6 +3,7 @@ package io.quiver.node;
 import io.quiver.bus.Codecs;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
+import io.quiver.catalog.Surroundings;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
@@ -70,7 +71,7 @@ public final class Node {
     shutdown.push("routes", routes::release);
     Disk disk = new OsDisk();
     DvecIntake.Found arrived =
-        DvecIntake.run(disk, options.dataDirectory(), System::currentTimeMillis);
+        DvecIntake.run(disk, options.dataDirectory(), Surroundings.REAL.nowMillis());
     Database database = Database.open(disk, options.dataDirectory(), options.database());
     shutdown.push("database", database::close);
     SearchPool searches = new SearchPool(options.searchThreads());
