@@ -120,7 +120,6 @@ public final class DvecRows implements VectorReader {
         }
       } catch (QuiverException told) {
         // The survey has told it.
-        continue;
       }
     }
     return Optional.empty();

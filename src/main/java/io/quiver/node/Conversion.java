@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -58,9 +59,10 @@ final class Conversion {
   private final DvecLog deletions;
   private final Log log;
   private final List<String> problems = new ArrayList<>();
-  private volatile long written;
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
   private volatile long total = -1;
-  private volatile long refused;
+  private Optional<Row> held = Optional.empty();
 
   /**
    * A conversion that has not begun.
@@ -89,7 +91,7 @@ final class Conversion {
 
   /** Rows written so far. */
   long written() {
-    return written;
+    return written.get();
   }
 
   /** Rows there are; −1 while they are counted. */
@@ -99,7 +101,7 @@ final class Conversion {
 
   /** Records that are no vectors of this collection. */
   long refused() {
-    return refused;
+    return refused.get();
   }
 
   /**
@@ -115,7 +117,7 @@ final class Conversion {
         DvecRows.open(disk, folder, config, deletions.deletedOf(config.name().value()))) {
       checkAny(rows);
       total = rows.total();
-      refused = rows.refused();
+      refused.set(rows.refused());
       problems.addAll(rows.problems());
       Collection collection = database.find(config.name()).orElseGet(() -> database.create(config));
       while (!isCancelled.getAsBoolean()) {
@@ -150,15 +152,13 @@ final class Conversion {
 
   /** How it ended, in words. */
   String outcome() {
-    return "converted: %d vectors, %d records refused".formatted(written, refused);
+    return "converted: %d vectors, %d records refused".formatted(written(), refused());
   }
 
   /** The first problems, with file and offset; when it has run. */
   List<String> problems() {
     return List.copyOf(problems);
   }
-
-  private Optional<Row> held = Optional.empty();
 
   /** Returns false when all rows are written. */
   private boolean writeBatch(DvecRows rows, Collection collection) throws Exception {
@@ -183,7 +183,7 @@ final class Conversion {
       return false;
     }
     write(collection, batch);
-    written += batch.size();
+    written.addAndGet(batch.size());
     return true;
   }
 
@@ -205,7 +205,7 @@ final class Conversion {
     }
     Reply reply = prepared.reply(lsn);
     if (reply instanceof WriteAck ack) {
-      refused += ack.refused().size();
+      refused.addAndGet(ack.refused().size());
       ack.refused().stream()
           .limit(Math.max(0, PROBLEMS_MAX - problems.size()))
           .forEach(each -> problems.add(folder + ": " + each.id() + ": " + each.message()));
