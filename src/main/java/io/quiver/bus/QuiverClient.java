@@ -20,6 +20,7 @@ import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.Reply;
@@ -83,6 +84,12 @@ public final class QuiverClient {
 
   public Future<CollectionInfo> create(CollectionConfig config) {
     return catalog(() -> new CreateCollection(config), CollectionInfo.class);
+  }
+
+  /** See {@link ImportCollection}; waits as long as it takes, up to an hour. */
+  public Future<CollectionInfo> importCollection(ImportCollection request) {
+    return observed(
+        request, asked -> asking.longNode(Addresses.CATALOG, asked, CollectionInfo.class));
   }
 
   public Future<Dropped> drop(CollectionName name) {

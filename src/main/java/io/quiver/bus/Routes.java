@@ -17,19 +17,28 @@ import java.util.Optional;
 public final class Routes {
   private static final String TABLE = "quiver.routes";
   private static final String NODES = "quiver.nodes";
+  private static final String HELD = "quiver.held";
   private static final String NODE = "node";
 
   private final LocalMap<String, Route> table;
   private final LocalMap<String, Boolean> nodes;
+  private final LocalMap<String, String> held;
 
-  private Routes(LocalMap<String, Route> table, LocalMap<String, Boolean> nodes) {
+  private Routes(
+      LocalMap<String, Route> table,
+      LocalMap<String, Boolean> nodes,
+      LocalMap<String, String> held) {
     this.table = table;
     this.nodes = nodes;
+    this.held = held;
   }
 
   /** The one table of this Vert.x instance. */
   public static Routes of(Vertx vertx) {
-    return new Routes(vertx.sharedData().getLocalMap(TABLE), vertx.sharedData().getLocalMap(NODES));
+    return new Routes(
+        vertx.sharedData().getLocalMap(TABLE),
+        vertx.sharedData().getLocalMap(NODES),
+        vertx.sharedData().getLocalMap(HELD));
   }
 
   /** Takes the addresses of this Vert.x instance for one node; false if another node has them. */
@@ -40,6 +49,7 @@ public final class Routes {
   /** Gives the addresses back, and forgets every route. */
   public void release() {
     table.clear();
+    held.clear();
     nodes.remove(NODE);
   }
 
@@ -66,8 +76,26 @@ public final class Routes {
     table.remove(name.value());
   }
 
-  /** Why {@link #find} finds nothing: there is no such collection, or no node. */
+  /**
+   * From now on requests to a collection that has no route are told why to come again later, not
+   * that there is none.
+   */
+  public void hold(CollectionName name, String reason) {
+    held.put(name.value(), reason);
+  }
+
+  /** Ends {@link #hold}. */
+  public void release(CollectionName name) {
+    held.remove(name.value());
+  }
+
+  /** Why {@link #find} finds nothing: there is no such collection yet, or at all, or no node. */
   public QuiverException missing(CollectionName name) {
+    String reason = held.get(name.value());
+    if (reason != null && claimed()) {
+      return new QuiverException(
+          ErrorCode.UNAVAILABLE, "Collection " + name + " is not served yet: " + reason);
+    }
     return claimed() ? QuiverException.collectionNotFound(name.value()) : noNode();
   }
 

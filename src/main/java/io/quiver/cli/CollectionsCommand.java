@@ -77,7 +77,7 @@ final class CollectionsCommand {
   int delete(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Option(
-              names = {"-y", "--yes"},
+              names = {"-y", "--yes", "--confirm"},
               description = "Do not ask.")
           boolean yes,
       @Mixin ServerOption server) {

@@ -32,6 +32,8 @@ public enum Key {
       "",
       "names in Host that REST serves (and, on loopback, the metrics port), with commas; localhost"
           + " and host always"),
+  IMPORT_ROOTS(
+      Kind.FOLDERS, "", "folders below which clients may name data to import, with commas"),
   SCRUB_HOURS(
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");

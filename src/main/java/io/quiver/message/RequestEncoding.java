@@ -13,6 +13,9 @@ final class RequestEncoding {
   private static final int GET_VECTORS = CREATE_COLLECTION + 8;
   private static final int SEARCH_VECTORS = CREATE_COLLECTION + 9;
 
+  /** Behind the tags of replies: those before were given away. */
+  static final int IMPORT_COLLECTION = 80;
+
   private RequestEncoding() {}
 
   static void put(Request request, BinaryWriter out) {
@@ -20,6 +23,11 @@ final class RequestEncoding {
       case CreateCollection create -> {
         out.putByte(CREATE_COLLECTION);
         Parts.putConfig(out, create.config());
+      }
+      case ImportCollection load -> {
+        out.putByte(IMPORT_COLLECTION);
+        out.putString(load.orphanedPath());
+        Parts.putConfig(out, load.config());
       }
       case DropCollection drop -> {
         out.putByte(DROP_COLLECTION);
@@ -45,6 +53,7 @@ final class RequestEncoding {
   static Request get(int tag, BinaryReader in) {
     return switch (tag) {
       case CREATE_COLLECTION -> new CreateCollection(Parts.getConfig(in));
+      case IMPORT_COLLECTION -> new ImportCollection(in.getString(), Parts.getConfig(in));
       case DROP_COLLECTION -> new DropCollection(Parts.getName(in));
       case LIST_COLLECTIONS -> new ListCollections();
       case DESCRIBE_COLLECTION -> new DescribeCollection(Parts.getName(in));

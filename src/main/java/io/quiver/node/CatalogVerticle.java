@@ -3,10 +3,10 @@ package io.quiver.node;
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
 import io.quiver.bus.Inbox;
+import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
-import io.quiver.core.QuiverException;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
@@ -17,6 +17,7 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
@@ -32,6 +33,7 @@ import java.util.List;
 final class CatalogVerticle extends VerticleBase {
   private final Database database;
   private final Placements placements;
+  private final Conversions conversions;
   private final WorkPool changes;
   private final WorkPool inspections;
   private final long startNanos = System.nanoTime();
@@ -43,9 +45,14 @@ final class CatalogVerticle extends VerticleBase {
    * @param inspections threads for requests that change nothing
    */
   CatalogVerticle(
-      Database database, Placements placements, WorkPool changes, WorkPool inspections) {
+      Database database,
+      Placements placements,
+      Conversions conversions,
+      WorkPool changes,
+      WorkPool inspections) {
     this.database = database;
     this.placements = placements;
+    this.conversions = conversions;
     this.changes = changes;
     this.inspections = inspections;
   }
@@ -58,6 +65,8 @@ final class CatalogVerticle extends VerticleBase {
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
     switch (request.body()) {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
+      case ImportCollection load ->
+          changes.answerLater(request, () -> conversions.importOrphan(request, load));
       case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
@@ -73,6 +82,7 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Reply create(CollectionConfig config) throws Exception {
+    conversions.refuseIfHeld(config.name());
     Collection collection = database.create(config);
     try {
       Waiting.await(placements.place(collection));
@@ -99,6 +109,9 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Reply drop(CollectionName name) throws Exception {
+    if (conversions.abandon(name)) {
+      return new Dropped(name);
+    }
     if (!database.isSetAside(name)) {
       find(name);
       Waiting.await(placements.remove(name));
@@ -109,12 +122,18 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Collection find(CollectionName name) {
-    return database.find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
+    return database
+        .find(name)
+        .filter(each -> !conversions.holds(name))
+        .orElseThrow(() -> Routes.of(vertx).missing(name));
   }
 
   private CollectionNames names() {
     return new CollectionNames(
-        database.collections().stream().map(each -> each.config().name()).toList());
+        database.collections().stream()
+            .map(Collection::name)
+            .filter(name -> !conversions.holds(name))
+            .toList());
   }
 
   private NodeInfo nodeInfo() {

@@ -82,7 +82,7 @@ final class InheritedMetrics {
 
   private static Optional<String> counter(Operation operation) {
     return switch (operation) {
-      case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
+      case CREATE_COLLECTION, IMPORT_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
       case BATCH_INSERT -> Optional.of("vectorstore_vectors_batch_inserted");
@@ -104,6 +104,7 @@ final class InheritedMetrics {
       case BATCH_DELETE -> Optional.of("vectorstore_batch_delete_duration");
       case QUERY -> Optional.of("vectorstore_query_duration");
       case CREATE_COLLECTION,
+          IMPORT_COLLECTION,
           DROP_COLLECTION,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,

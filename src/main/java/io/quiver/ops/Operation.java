@@ -7,6 +7,7 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.GetVectors;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
 import io.quiver.message.Request;
 import io.quiver.message.SearchVectors;
@@ -16,6 +17,7 @@ import java.util.Locale;
 /** What a request is counted as. A write or delete of one row is not a batch. */
 enum Operation {
   CREATE_COLLECTION,
+  IMPORT_COLLECTION,
   DROP_COLLECTION,
   LIST_COLLECTIONS,
   DESCRIBE_COLLECTION,
@@ -33,6 +35,7 @@ enum Operation {
   static Operation of(Request request) {
     return switch (request) {
       case CreateCollection create -> CREATE_COLLECTION;
+      case ImportCollection load -> IMPORT_COLLECTION;
       case DropCollection drop -> DROP_COLLECTION;
       case ListCollections list -> LIST_COLLECTIONS;
       case DescribeCollection describe -> DESCRIBE_COLLECTION;

@@ -150,7 +150,17 @@ class CommandsTest {
   void everyCommandHasHelp() throws Exception {
     for (String command :
         new String[] {
-          "serve", "config", "collections", "import", "search", "bench", "soak", "check"
+          "serve",
+          "config",
+          "collections",
+          "import",
+          "search",
+          "vectors",
+          "stats",
+          "health",
+          "bench",
+          "soak",
+          "check"
         }) {
       Typed typed = Typed.in(folder, "help", command);
       assertThat(typed.status()).isZero();

@@ -12,6 +12,7 @@ import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
 import io.quiver.message.Rescoring;
@@ -68,6 +69,31 @@ final class BusRequests {
               Words.whole(codes, "num_segments", 1), Words.whole(codes, "num_centroids", 256));
       default -> throw new CannotSay("no such type");
     };
+  }
+
+  static ImportCollection importing(String request) {
+    ObjectNode json =
+        Words.object(
+            request,
+            "orphaned_path",
+            "collection_name",
+            "dimension",
+            "distance_metric",
+            "vector_type");
+    String path = Words.text(json, "orphaned_path");
+    String name = Words.text(json, "collection_name");
+    int dimension = Words.whole(json, "dimension", 0);
+    String metric = Words.text(json, "distance_metric");
+    String type = Words.text(json, "vector_type");
+    return new ImportCollection(
+        path,
+        new CollectionConfig(
+            name == null ? null : new CollectionName(name),
+            dimension,
+            metric == null ? null : Metric.parse(metric),
+            type == null ? VectorType.FLOAT32 : VectorType.parse(type),
+            IndexParams.DEFAULT,
+            1));
   }
 
   private static IndexParams index(ObjectNode json) {

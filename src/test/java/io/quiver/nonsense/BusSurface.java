@@ -56,7 +56,7 @@ final class BusSurface implements Surface {
     String last = place.substring(place.lastIndexOf('.') + 1);
     String own =
         switch (last.replaceFirst("\\[.*", "")) {
-          case "collection" -> "name";
+          case "collection", "collection_name" -> "name";
           case "ids" -> last.equals("ids") ? last : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
@@ -78,6 +78,7 @@ final class BusSurface implements Surface {
     return switch (wrong.operation()) {
       case "create" ->
           ask(() -> BusRequests.create(request), (CollectionConfig c) -> client.create(c));
+      case "import" -> ask(() -> BusRequests.importing(request), client::importCollection);
       case "describe" -> ask(() -> new CollectionName(collection), client::describe);
       case "stats" -> ask(() -> new CollectionName(collection), client::describe);
       case "drop" -> ask(() -> new CollectionName(collection), client::drop);

@@ -27,6 +27,7 @@ final class RestSurface implements Surface {
           "INVALID_ARGUMENT", 400,
           "DIMENSION_MISMATCH", 400,
           "MALFORMED_JSON", 400,
+          "PERMISSION_DENIED", 403,
           "ROUTE_NOT_FOUND", 404,
           "COLLECTION_NOT_FOUND", 404,
           "VECTOR_NOT_FOUND", 404,
@@ -56,6 +57,7 @@ final class RestSurface implements Surface {
     String one = collection + "/vectors/" + wrong.id();
     return switch (wrong.operation()) {
       case "create" -> post("/collections", wrong);
+      case "import" -> post("/collections/import", wrong);
       case "describe" -> bare("GET " + collection, wrong);
       case "stats" -> bare("GET " + collection + "/stats", wrong);
       case "drop" -> bare("DELETE " + collection, wrong);

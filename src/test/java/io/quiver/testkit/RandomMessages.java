@@ -29,6 +29,7 @@ import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.ListCollections;
 import io.quiver.message.LogAck;
@@ -76,6 +77,7 @@ public final class RandomMessages {
   private Stream<Message> requests() {
     return Stream.of(
         new CreateCollection(config()),
+        new ImportCollection("/" + text(9), config()),
         new DropCollection(name()),
         new ListCollections(),
         new DescribeCollection(name()),

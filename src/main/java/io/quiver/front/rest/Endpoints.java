@@ -14,6 +14,7 @@ final class Endpoints {
     return switch (operation) {
       case CREATE_COLLECTION -> CollectionEndpoints::create;
       case LIST_COLLECTIONS -> CollectionEndpoints::list;
+      case IMPORT_COLLECTION -> ImportEndpoints::importOrphan;
       case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
       case DELETE_COLLECTION -> CollectionEndpoints::delete;
       case COLLECTION_STATS -> CollectionEndpoints::stats;

@@ -6,6 +6,7 @@ import java.util.List;
 enum Operation {
   CREATE_COLLECTION("createCollection", "POST", "/collections", true, ""),
   LIST_COLLECTIONS("listCollections", "GET", "/collections", false, ""),
+  IMPORT_COLLECTION("importCollection", "POST", "/collections/import", true, ""),
   DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
   DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
   COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),

@@ -9,8 +9,10 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import io.quiver.front.rest.RestServer.Reply;
+import io.quiver.testkit.DvecWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,10 @@ class OpenApiTest {
         JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V202012,
             builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(DOCUMENT, text))));
+    Files.createDirectories(data.resolve("lost"));
+    Files.write(
+        data.resolve("lost").resolve("vectors.bin"),
+        DvecWriter.record(DvecWriter.id(1), new float[] {1, 2}, null));
     server = RestServer.on(data);
   }
 
@@ -139,6 +145,14 @@ class OpenApiTest {
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 200));
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 409));
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", "{", 400));
+    String load =
+        "{\"collection_name\":\"found\",\"dimension\":2,\"distance_metric\":\"cosine\","
+            + "\"orphaned_path\":\"";
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "lost\"}", 200));
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "lost\"}", 409));
+    load = load.replace("found", "other");
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "/etc\"}", 403));
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "nix\"}", 400));
     calls.add(new Sent(Operation.LIST_COLLECTIONS, "/collections", null, 200));
     calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/c", null, 200));
     calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/x", null, 404));
