@@ -5,16 +5,21 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.BatchHits;
+import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
+import io.quiver.message.CountRows;
+import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
+import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
@@ -22,10 +27,15 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
 import io.quiver.message.ListCollections;
 import io.quiver.message.NodeInfo;
+import io.quiver.message.RecommendVectors;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrolledRows;
+import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -147,12 +157,7 @@ public final class QuiverClient {
   }
 
   public Future<FoundVectors> get(GetVectors get) {
-    return observed(
-        get,
-        request ->
-            routed(
-                get.collection(),
-                route -> asking.read(route, get.collection(), asked(request), FoundVectors.class)));
+    return read(get, GetVectors::collection, FoundVectors.class);
   }
 
   /** Fans out to every shard, merges once, applies {@code offset} and {@code limit}. */
@@ -162,13 +167,68 @@ public final class QuiverClient {
 
   private Future<SearchHits> search(SearchVectors search, Ticket ticket) {
     return observed(
-        search,
+        search, request -> routed(search.collection(), route -> fanOut(route, search, ticket)));
+  }
+
+  private Future<SearchHits> fanOut(Route route, ShardRequest search, Ticket ticket) {
+    return FanOut.search(route, search, address -> asking.search(address, search, ticket));
+  }
+
+  /** Finds rows like some examples and unlike others; see {@link RecommendVectors}. */
+  public Future<SearchHits> recommend(RecommendVectors recommend) {
+    return byExamples(
+        recommend, RecommendVectors::collection, Examples::new, found -> found.search(recommend));
+  }
+
+  /** Finds rows near a target that pairs of rows move; see {@link DiscoverVectors}. */
+  public Future<SearchHits> discover(DiscoverVectors discover) {
+    return byExamples(
+        discover, DiscoverVectors::collection, Examples::new, found -> found.search(discover));
+  }
+
+  private <Q extends Request> Future<SearchHits> byExamples(
+      Q asked,
+      Function<Q, CollectionName> name,
+      Function<Q, Examples> examples,
+      Function<Examples, SearchByExamples> search) {
+    Ticket ticket = tickets.get();
+    return observed(
+        asked,
         request ->
             routed(
-                search.collection(),
+                name.apply(asked),
                 route ->
-                    FanOut.search(
-                        route, search, address -> asking.search(address, search, ticket))));
+                    vectorsOf(route, name.apply(asked), examples.apply(asked), ticket)
+                        .compose(found -> fanOut(route, search.apply(found), ticket))));
+  }
+
+  private Future<Examples> vectorsOf(
+      Route route, CollectionName name, Examples examples, Ticket ticket) {
+    if (examples.ids().isEmpty()) {
+      return Future.succeededFuture(examples);
+    }
+    Asked asked = new Asked(new GetVectors(name, examples.ids(), true, false), ticket);
+    return asking.read(route, name, asked, FoundVectors.class).map(examples::with);
+  }
+
+  /** Reads all rows, a page at a time; see {@link ScrollRows}. */
+  public Future<ScrolledRows> scroll(ScrollRows scroll) {
+    return read(scroll, ScrollRows::collection, ScrolledRows.class);
+  }
+
+  /** How many rows there are. */
+  public Future<Long> count(CountRows count) {
+    return read(count, CountRows::collection, Counted.class).map(Counted::count);
+  }
+
+  private <Q extends Request, T extends Reply> Future<T> read(
+      Q request, Function<Q, CollectionName> name, Class<T> type) {
+    return observed(
+        request,
+        asked ->
+            routed(
+                name.apply(request),
+                route -> asking.read(route, name.apply(request), asked(asked), type)));
   }
 
   /**
@@ -192,13 +252,18 @@ public final class QuiverClient {
    * @param searches 1 to {@link Limits#SEARCH_BATCH_MAX}
    */
   public Future<List<SearchHits>> searchAll(List<SearchVectors> searches) {
-    int size = searches == null ? 0 : searches.size();
-    if (size < 1 || size > Limits.SEARCH_BATCH_MAX) {
-      return Future.failedFuture(
-          QuiverException.invalid("searches", "1 to " + Limits.SEARCH_BATCH_MAX, size));
+    BatchSearch batch;
+    try {
+      batch = new BatchSearch(searches);
+    } catch (QuiverException wrong) {
+      return Future.failedFuture(wrong);
     }
     Ticket ticket = tickets.get();
-    return SearchBatch.run(searches, each -> search(each, ticket));
+    return observed(
+            batch,
+            asked ->
+                SearchBatch.run(batch.searches(), each -> search(each, ticket)).map(BatchHits::new))
+        .map(BatchHits::answers);
   }
 
   /** Calls the handler for every change of the collection until the consumer is unregistered. */

@@ -57,9 +57,9 @@ final class ReplyEncoding {
       }
       case SearchHits hits -> {
         out.putByte(SEARCH_HITS);
-        out.putList(hits.hits(), ReplyEncoding::putHit);
-        out.putList(hits.missingShards(), BinaryWriter::putVarint);
+        putHits(out, hits);
       }
+      case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());
@@ -85,10 +85,7 @@ final class ReplyEncoding {
               in.getList(REFUSED_BYTES_MIN, ReplyEncoding::getRefused));
       case DELETE_ACK -> new DeleteAck(in.getLong(), in.getVarint());
       case FOUND_VECTORS -> new FoundVectors(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
-      case SEARCH_HITS ->
-          new SearchHits(
-              in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit),
-              in.getList(1, BinaryReader::getVarint));
+      case SEARCH_HITS -> getHits(in);
       case FAILURE ->
           new Failure(
               ErrorCode.ofWire(in.getByte()),
@@ -159,6 +156,16 @@ final class ReplyEncoding {
   private static WriteAck.Refused getRefused(BinaryReader in) {
     return new WriteAck.Refused(
         in.getVarint(), Parts.getId(in), ErrorCode.ofWire(in.getByte()), in.getString());
+  }
+
+  static void putHits(BinaryWriter out, SearchHits hits) {
+    out.putList(hits.hits(), ReplyEncoding::putHit);
+    out.putList(hits.missingShards(), BinaryWriter::putVarint);
+  }
+
+  static SearchHits getHits(BinaryReader in) {
+    return new SearchHits(
+        in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit), in.getList(1, BinaryReader::getVarint));
   }
 
   private static void putHit(BinaryWriter out, Hit hit) {

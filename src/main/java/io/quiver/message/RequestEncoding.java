@@ -38,7 +38,11 @@ final class RequestEncoding {
       case WriteVectors write -> putWrite(write, out);
       case DeleteVectors delete -> putDelete(delete, out);
       case GetVectors get -> putGet(get, out);
-      case SearchVectors search -> putSearch(search, out);
+      case SearchVectors search -> {
+        out.putByte(SEARCH_VECTORS);
+        putSearchParts(out, search);
+      }
+      case PointRequest point -> PointEncoding.put(point, out);
     }
   }
 
@@ -95,8 +99,7 @@ final class RequestEncoding {
     out.putBoolean(get.withMetadata());
   }
 
-  private static void putSearch(SearchVectors search, BinaryWriter out) {
-    out.putByte(SEARCH_VECTORS);
+  static void putSearchParts(BinaryWriter out, SearchVectors search) {
     Parts.putName(out, search.collection());
     out.putVector(search.vector());
     out.putVarint(search.limit());
@@ -109,7 +112,7 @@ final class RequestEncoding {
     out.putLong(search.deadlineMillis());
   }
 
-  private static SearchVectors getSearch(BinaryReader in) {
+  static SearchVectors getSearch(BinaryReader in) {
     return new SearchVectors(
         Parts.getName(in),
         in.getVector(),

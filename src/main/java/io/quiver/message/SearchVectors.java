@@ -28,7 +28,7 @@ public record SearchVectors(
     boolean withMetadata,
     float maxDistance,
     long deadlineMillis)
-    implements Request {
+    implements ShardRequest {
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
@@ -47,10 +47,5 @@ public record SearchVectors(
   public static SearchVectors of(CollectionName collection, DenseVector vector, int limit) {
     return new SearchVectors(
         collection, vector, limit, 0, 0, false, false, true, Float.POSITIVE_INFINITY, 0);
-  }
-
-  /** How many candidates each shard has to gather. */
-  public int window() {
-    return limit + offset;
   }
 }

@@ -58,6 +58,8 @@ final class BusSurface implements Surface {
         switch (last.replaceFirst("\\[.*", "")) {
           case "collection" -> "name";
           case "ids" -> last.equals("ids") ? last : "id";
+          case "positive", "negative", "offset" -> "id";
+          case "target" -> last.contains("[") ? last.replace("target", "vector") : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
     return new TreeSet<>(List.of(field, place, last, own));
@@ -95,7 +97,12 @@ final class BusSurface implements Surface {
               client::get);
       case "search" ->
           ask(() -> BusRequests.search(collection, request), (SearchVectors s) -> client.search(s));
-      case "search-batch", "points-batch" ->
+      case "recommend" -> ask(() -> BusPoints.recommend(collection, request), client::recommend);
+      case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
+      case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
+      case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "get-points" -> ask(() -> BusPoints.get(collection, request), client::get);
+      case "search-batch", "points-batch", "points-search" ->
           ask(() -> BusRequests.searches(collection, request), client::searchAll);
       default -> throw new CannotSay(wrong.operation());
     };

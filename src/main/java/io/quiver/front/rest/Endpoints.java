@@ -26,6 +26,11 @@ final class Endpoints {
       case DELETE_VECTOR -> VectorEndpoints::delete;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case RECOMMEND -> ExampleEndpoints::recommend;
+      case DISCOVER -> ExampleEndpoints::discover;
+      case SCROLL -> PointEndpoints::scroll;
+      case COUNT -> PointEndpoints::count;
+      case GET_POINTS -> PointEndpoints::get;
       case NODE_STATS -> NodeEndpoints::stats;
       case HEALTH -> NodeEndpoints::health;
       case HEALTH_LIVE -> NodeEndpoints::live;
