@@ -107,10 +107,12 @@ class PointSurfacesTest {
                               new SearchOptions(6, 2, 0, false, false, true, 0))))
               .hits();
       assertThat(bus).hasSize(6).extracting(hit -> hit.id().value()).doesNotContain("r5", "r20");
-      String body =
+      String overRest =
           "{\"collection\":\"other\",\"positive\":[\"r5\",\"r9\"],\"negative\":[\"r20\"],"
-              + "\"strategy\":\"%s\",\"limit\":6,\"offset\":2,\"filter\":{}}";
-      assertThat(hits("recommend", body.formatted(word))).isEqualTo(hits(bus));
+              + "\"limit\":6,\"offset\":2,\"filter\":{},\"strategy\":\""
+              + word
+              + "\"}";
+      assertThat(hits("recommend", overRest)).isEqualTo(hits(bus));
       RecommendRequest request =
           RecommendRequest.newBuilder()
               .setCollectionName("c")

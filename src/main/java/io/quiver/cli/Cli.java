@@ -69,6 +69,7 @@ public final class Cli implements Runnable {
         .addSubcommand(serve)
         .addSubcommand(config)
         .addSubcommand(new CollectionsCommand())
+        .addSubcommand(new AliasesCommand())
         .addSubcommand(new ImportCommand(environment))
         .addSubcommand(new SearchCommand())
         .addSubcommand(new BenchCommand())

@@ -61,6 +61,12 @@ public final class Limits {
    */
   public static final int QUEUED_SEARCHES_MAX = 4_096;
 
+  /** Most aliases of one node: all of them are one small file. */
+  public static final int ALIASES_MAX = 10_000;
+
+  /** Most steps of one change of aliases. */
+  public static final int ALIAS_ACTIONS_MAX = 1_000;
+
   /** Most collections of one node. */
   public static final int COLLECTIONS_MAX = 100_000;
 

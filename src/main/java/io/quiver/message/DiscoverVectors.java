@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record DiscoverVectors(
     CollectionName collection, Target target, List<ContextPair> context, SearchOptions options)
-    implements PointRequest {
+    implements PointRequest, OfCollection<DiscoverVectors> {
   /** Most pairs: two ids each, and one for the target. */
   public static final int CONTEXT_MAX = (Limits.EXAMPLES_MAX - 1) / 2;
 
@@ -60,5 +60,10 @@ public record DiscoverVectors(
             context.get(i).negative());
       }
     }
+  }
+
+  @Override
+  public DiscoverVectors at(CollectionName other) {
+    return new DiscoverVectors(other, target, context, options);
   }
 }

@@ -119,7 +119,7 @@ final class PointEncoding {
       case COUNTED -> new Counted(in.getLong());
       case SCROLLED ->
           new ScrolledRows(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow), getOptionalId(in));
-      default -> throw in.invalid("the tag of a message", tag);
+      default -> AliasEncoding.get(tag, in);
     };
   }
 

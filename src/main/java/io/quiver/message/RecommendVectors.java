@@ -22,7 +22,7 @@ public record RecommendVectors(
     List<VectorId> negative,
     ExampleStrategy strategy,
     SearchOptions options)
-    implements PointRequest {
+    implements PointRequest, OfCollection<RecommendVectors> {
   public RecommendVectors {
     Required.value("collection", collection);
     positive = Required.list("positive", positive);
@@ -43,5 +43,10 @@ public record RecommendVectors(
             field + "[" + i + "]", "an example that was not named before", ids.get(i));
       }
     }
+  }
+
+  @Override
+  public RecommendVectors at(CollectionName other) {
+    return new RecommendVectors(other, positive, negative, strategy, options);
   }
 }

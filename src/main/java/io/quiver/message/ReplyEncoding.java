@@ -15,7 +15,7 @@ final class ReplyEncoding {
   private static final int SEARCH_HITS = COLLECTION_INFO + 8;
   private static final int FAILURE = COLLECTION_INFO + 9;
 
-  private static final int NAME_BYTES_MIN = 2;
+  static final int NAME_BYTES_MIN = 2;
 
   /** Two empty texts, a status and a time. */
   private static final int COMPONENT_BYTES_MIN = 1 + 1 + 1 + Long.BYTES;
@@ -34,6 +34,7 @@ final class ReplyEncoding {
         out.putByte(COLLECTION_INFO);
         Parts.putConfig(out, info.config());
         Parts.putStats(out, info.stats());
+        out.putList(info.aliases(), Parts::putName);
       }
       case CollectionNames names -> {
         out.putByte(COLLECTION_NAMES);
@@ -59,6 +60,7 @@ final class ReplyEncoding {
         out.putByte(SEARCH_HITS);
         putHits(out, hits);
       }
+      case AliasTable table -> AliasEncoding.put(table, out);
       case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
         out.putByte(FAILURE);
@@ -71,7 +73,9 @@ final class ReplyEncoding {
 
   static Reply get(int tag, BinaryReader in) {
     return switch (tag) {
-      case COLLECTION_INFO -> new CollectionInfo(Parts.getConfig(in), Parts.getStats(in));
+      case COLLECTION_INFO ->
+          new CollectionInfo(
+              Parts.getConfig(in), Parts.getStats(in), in.getList(NAME_BYTES_MIN, Parts::getName));
       case COLLECTION_NAMES -> new CollectionNames(in.getList(NAME_BYTES_MIN, Parts::getName));
       case NODE_INFO -> getNodeInfo(in);
       case HEALTH_REPORT ->

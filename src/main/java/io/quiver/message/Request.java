@@ -11,5 +11,6 @@ public sealed interface Request extends Message
         WriteVectors,
         DeleteVectors,
         GetVectors,
+        AliasRequest,
         ShardRequest,
         PointRequest {}

@@ -42,6 +42,7 @@ final class RequestEncoding {
         out.putByte(SEARCH_VECTORS);
         putSearchParts(out, search);
       }
+      case AliasRequest aliases -> AliasEncoding.put(aliases, out);
       case PointRequest point -> PointEncoding.put(point, out);
     }
   }

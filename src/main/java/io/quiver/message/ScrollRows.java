@@ -21,10 +21,15 @@ public record ScrollRows(
     int limit,
     boolean withVectors,
     boolean withMetadata)
-    implements PointRequest {
+    implements PointRequest, OfCollection<ScrollRows> {
   public ScrollRows {
     Required.value("collection", collection);
     Required.value("offset", after);
     Limits.check("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
+  }
+
+  @Override
+  public ScrollRows at(CollectionName other) {
+    return new ScrollRows(other, after, limit, withVectors, withMetadata);
   }
 }

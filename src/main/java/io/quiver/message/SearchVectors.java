@@ -28,7 +28,7 @@ public record SearchVectors(
     boolean withMetadata,
     float maxDistance,
     long deadlineMillis)
-    implements ShardRequest {
+    implements ShardRequest, OfCollection<SearchVectors> {
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
@@ -47,5 +47,20 @@ public record SearchVectors(
   public static SearchVectors of(CollectionName collection, DenseVector vector, int limit) {
     return new SearchVectors(
         collection, vector, limit, 0, 0, false, false, true, Float.POSITIVE_INFINITY, 0);
+  }
+
+  @Override
+  public SearchVectors at(CollectionName other) {
+    return new SearchVectors(
+        other,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis);
   }
 }

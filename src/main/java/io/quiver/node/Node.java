@@ -76,6 +76,7 @@ public final class Node {
     shutdown.push("writer threads", () -> Waiting.await(placements.close()));
     shutdown.push("collections", () -> Waiting.await(placements.retireAll()));
     Waiting.await(Future.all(database.collections().stream().map(placements::place).toList()));
+    placements.setAliases(database.aliases());
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
     deploy(

@@ -101,7 +101,9 @@ final class InheritedMetrics {
           DESCRIBE_NODE,
           CHECK_HEALTH,
           GET,
-          SEARCH_BY_EXAMPLES ->
+          SEARCH_BY_EXAMPLES,
+          CHANGE_ALIASES,
+          LIST_ALIASES ->
           Optional.empty();
     };
   }
@@ -127,7 +129,9 @@ final class InheritedMetrics {
           UPDATE,
           DELETE,
           GET,
-          SEARCH_BY_EXAMPLES ->
+          SEARCH_BY_EXAMPLES,
+          CHANGE_ALIASES,
+          LIST_ALIASES ->
           Optional.empty();
     };
   }

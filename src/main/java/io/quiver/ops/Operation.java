@@ -1,6 +1,7 @@
 package io.quiver.ops;
 
 import io.quiver.message.BatchSearch;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
@@ -10,6 +11,7 @@ import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.GetVectors;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.Request;
@@ -40,7 +42,9 @@ enum Operation {
   SEARCH_BY_EXAMPLES,
   BATCH_SEARCH,
   SCROLL,
-  COUNT;
+  COUNT,
+  CHANGE_ALIASES,
+  LIST_ALIASES;
 
   static Operation of(Request request) {
     return switch (request) {
@@ -65,6 +69,8 @@ enum Operation {
       case BatchSearch batch -> BATCH_SEARCH;
       case ScrollRows scroll -> SCROLL;
       case CountRows count -> COUNT;
+      case ChangeAliases change -> CHANGE_ALIASES;
+      case ListAliases list -> LIST_ALIASES;
     };
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.VectorId;
+import io.quiver.message.AliasAction;
 import io.quiver.message.CountRows;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
@@ -14,6 +15,7 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
+import io.quiver.nonsense.Surface.CannotSay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +69,34 @@ final class BusPoints {
   static GetVectors get(String collection, String request) {
     ObjectNode json = Words.object(request, "ids");
     return new GetVectors(new CollectionName(collection), ids(json, "ids"), true, true);
+  }
+
+  static List<AliasAction> aliases(String request) {
+    List<AliasAction> actions = new ArrayList<>();
+    for (JsonNode each : Words.elements(Words.object(request, "actions"), "actions")) {
+      ObjectNode action = Words.object(each, "create_alias", "delete_alias", "rename_alias");
+      if (action.size() != 1) {
+        throw new CannotSay("an action that is several, or none");
+      }
+      if (action.has("create_alias")) {
+        ObjectNode put = Words.object(action.get("create_alias"), "alias_name", "collection_name");
+        actions.add(new AliasAction.Put(name(put, "alias_name"), name(put, "collection_name")));
+      } else if (action.has("delete_alias")) {
+        ObjectNode delete = Words.object(action.get("delete_alias"), "alias_name");
+        actions.add(new AliasAction.Delete(name(delete, "alias_name")));
+      } else {
+        ObjectNode rename =
+            Words.object(action.get("rename_alias"), "old_alias_name", "new_alias_name");
+        actions.add(
+            new AliasAction.Rename(name(rename, "old_alias_name"), name(rename, "new_alias_name")));
+      }
+    }
+    return actions;
+  }
+
+  private static CollectionName name(ObjectNode json, String field) {
+    String text = Words.text(json, field);
+    return text == null ? null : new CollectionName(text);
   }
 
   private static SearchOptions options(ObjectNode json) {

@@ -6,6 +6,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.message.AliasAction;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Failure;
@@ -59,6 +60,7 @@ final class BusSurface implements Surface {
           case "collection" -> "name";
           case "ids" -> last.equals("ids") ? last : "id";
           case "positive", "negative", "offset" -> "id";
+          case "alias", "alias_name", "collection_name" -> "name";
           case "target" -> last.contains("[") ? last.replace("target", "vector") : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
@@ -101,6 +103,11 @@ final class BusSurface implements Surface {
       case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
       case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
       case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "aliases" -> ask(() -> BusPoints.aliases(request), client::changeAliases);
+      case "delete-alias" ->
+          ask(
+              () -> List.<AliasAction>of(new AliasAction.Delete(new CollectionName(collection))),
+              client::changeAliases);
       case "get-points" -> ask(() -> BusPoints.get(collection, request), client::get);
       case "search-batch", "points-batch", "points-search" ->
           ask(() -> BusRequests.searches(collection, request), client::searchAll);

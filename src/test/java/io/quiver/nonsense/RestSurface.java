@@ -73,6 +73,8 @@ final class RestSurface implements Surface {
       case "scroll" -> post(collection + "/points/scroll", wrong);
       case "count" -> post(collection + "/points/count", wrong);
       case "get-points" -> post(collection + "/points/get", wrong);
+      case "aliases" -> post("/collections/aliases", wrong);
+      case "delete-alias" -> bare("DELETE /collections/aliases/" + wrong.collection(), wrong);
       case "points-batch", "points-search" -> post(collection + "/points/search/batch", wrong);
       case "HTTP" -> http(wrong);
       default -> throw new CannotSay(wrong.operation());

@@ -8,8 +8,11 @@ import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
@@ -37,6 +40,7 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
 import io.quiver.message.IndexParams;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
@@ -140,6 +144,12 @@ public final class RandomMessages {
             options()),
         new BatchSearch(List.of(search(), search())),
         new CountRows(name()),
+        new ListAliases(),
+        new ChangeAliases(
+            List.of(
+                new AliasAction.Put(name(), name()),
+                new AliasAction.Delete(name()),
+                new AliasAction.Rename(name(), name()))),
         new ScrollRows(
             name(),
             random.nextBoolean() ? Optional.empty() : Optional.of(id()),
@@ -183,7 +193,8 @@ public final class RandomMessages {
 
   private Stream<Message> replies() {
     return Stream.of(
-        new CollectionInfo(config(), stats()),
+        new CollectionInfo(config(), stats(), some(3, this::name)),
+        new AliasTable(Map.of(name(), name())),
         new CollectionNames(some(5, this::name)),
         new NodeInfo(
             text(12),

@@ -31,6 +31,9 @@ final class Endpoints {
       case SCROLL -> PointEndpoints::scroll;
       case COUNT -> PointEndpoints::count;
       case GET_POINTS -> PointEndpoints::get;
+      case LIST_ALIASES -> AliasEndpoints::list;
+      case CHANGE_ALIASES -> AliasEndpoints::change;
+      case DELETE_ALIAS -> AliasEndpoints::delete;
       case NODE_STATS -> NodeEndpoints::stats;
       case HEALTH -> NodeEndpoints::health;
       case HEALTH_LIVE -> NodeEndpoints::live;
