@@ -8,7 +8,7 @@ import io.quiver.core.Ticket;
 import io.quiver.message.Failure;
 import io.quiver.message.Request;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -64,7 +64,7 @@ final class Asking {
     return ask(route.writes(), asked, WRITE, type, Optional.of(name));
   }
 
-  Future<SearchHits> search(String address, SearchVectors search, Ticket ticket) {
+  Future<SearchHits> search(String address, ShardRequest search, Ticket ticket) {
     DeliveryOptions options =
         search.deadlineMillis() == 0
             ? SEARCH

@@ -26,7 +26,8 @@ import java.util.UUID;
  * changes none but those of {@code LOCK}, which it holds meanwhile.
  */
 public final class Check {
-  private static final Set<String> KNOWN = Set.of("LOCK", Directory.WAL, Directory.DELETED);
+  private static final Set<String> KNOWN =
+      Set.of("LOCK", Directory.WAL, Directory.DELETED, AliasFile.NAME);
 
   /** Who is told, as it is found. */
   public interface Listener {
@@ -87,6 +88,11 @@ public final class Check {
       if (!KNOWN.contains(name)) {
         entry(name);
       }
+    }
+    try {
+      AliasFile.read(disk, root);
+    } catch (DamagedFileException e) {
+      new Told("").fault(e.fault());
     }
     for (String name : disk.list(root.resolve(Directory.DELETED))) {
       listener.note(

@@ -9,6 +9,8 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.WatchedDisk;
+import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.HealthReport;
@@ -56,6 +58,7 @@ public final class Database implements AutoCloseable {
   private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
   private final DirtyLog dirty = new DirtyLog();
   private final ReentrantLock changing = new ReentrantLock();
+  private final Aliases aliases;
   private final Scrubber scrubber;
   private final Maintenance maintenance;
   private LogNotes logNotes = LogNotes.NONE;
@@ -77,6 +80,7 @@ public final class Database implements AutoCloseable {
     Directory.Found found = directory.discover();
     this.damaged = new CopyOnWriteArrayList<>(found.damaged());
     found.collections().forEach(this::serve);
+    this.aliases = new Aliases(disk, root, changing, this::isCollection);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.log = new CommandLog(wal, dirty);
     this.scrubber = new Scrubber(disk, root, wal, byUuid, surroundings, options.scrubPeriod());
@@ -89,7 +93,7 @@ public final class Database implements AutoCloseable {
             options.checkpointLogBytes(),
             scrubber,
             this::firstNeededLsn,
-            this::probe);
+            () -> Health.isMended(disk, root.resolve(SCRATCH)));
     try {
       recover();
     } catch (IOException | RuntimeException | Error e) {
@@ -170,47 +174,29 @@ public final class Database implements AutoCloseable {
     return isWhole ? log.firstNeededLsn() : 0;
   }
 
-  /** Looks whether a disk that refused a write takes writes again; true if it does now. */
-  private boolean probe() {
-    if (disk.trouble().isEmpty()) {
-      return false;
-    }
-    try {
-      disk.probe(root.resolve(SCRATCH));
-      return true;
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "the disk takes no writes yet: {0}", e.getMessage());
-      return false;
-    }
-  }
-
   /** Durable when it returns. */
   public Collection create(CollectionConfig config) {
     changing.lock();
     try {
-      if (collections.containsKey(config.name()) || isSetAside(config.name())) {
+      if (isCollection(config.name())) {
         throw new QuiverException(
             ErrorCode.COLLECTION_ALREADY_EXISTS,
             "Collection already exists: " + config.name(),
             Map.of("field", "name", "got", config.name().value()));
       }
+      aliases.expectFree(config.name());
       if (collections.size() >= Limits.COLLECTIONS_MAX) {
         throw new QuiverException(
             ErrorCode.OVERLOADED,
             "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
       }
       try {
+        aliases.settle();
         Collection made = directory.create(config, wal.syncedLsn());
         serve(made);
         return made;
       } catch (IOException e) {
-        throw directory.isHalfMade(config.name())
-            ? StorageErrors.ofUnsettledWrite(
-                ErrorCode.UNAVAILABLE,
-                "collection %s was not made, but a restart may find it: %s"
-                    .formatted(config.name(), e.getMessage()),
-                e)
-            : StorageErrors.ofWrite(e);
+        throw directory.notMade(config.name(), e);
       }
     } finally {
       changing.unlock();
@@ -252,6 +238,7 @@ public final class Database implements AutoCloseable {
       }
       directory.remove(collection);
       collections.remove(collection.name());
+      aliases.forget(collection.name());
       byUuid.remove(collection.uuid());
       dirty.forget(collection.uuid());
     } finally {
@@ -266,6 +253,7 @@ public final class Database implements AutoCloseable {
         throw QuiverException.collectionNotFound(name.value());
       }
       directory.remove(name);
+      aliases.forget(name);
       damaged.removeIf(each -> each.name().equals(name.value()));
     } catch (IOException e) {
       throw StorageErrors.ofWrite(e);
@@ -280,6 +268,7 @@ public final class Database implements AutoCloseable {
   private void syncRemoval(CollectionName name) {
     try {
       directory.syncRemoval();
+      aliases.settle();
     } catch (IOException e) {
       throw StorageErrors.ofUnsettledWrite(
           ErrorCode.UNAVAILABLE,
@@ -287,6 +276,19 @@ public final class Database implements AutoCloseable {
               .formatted(name, e.getMessage()),
           e);
     }
+  }
+
+  private boolean isCollection(CollectionName name) {
+    return collections.containsKey(name) || isSetAside(name);
+  }
+
+  /** All steps or none, durable when it returns; see {@link Aliases#change}. */
+  public void changeAliases(List<AliasAction> actions) {
+    aliases.change(actions, collections::containsKey);
+  }
+
+  public AliasTable aliases() {
+    return aliases.table();
   }
 
   public Optional<Collection> find(CollectionName name) {
@@ -329,7 +331,7 @@ public final class Database implements AutoCloseable {
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
     return new Health(disk, root, wal, logNotes, damaged, collections.values())
-        .components(scrubber.health());
+        .components(scrubber.health(), aliases.health());
   }
 
   /** What the reading in the background did since the start. */

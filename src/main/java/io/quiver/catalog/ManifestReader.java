@@ -53,7 +53,8 @@ final class ManifestReader {
     }
   }
 
-  private static void checkCrc(Path file, byte[] bytes) throws DamagedFileException {
+  /** Refuses bytes that do not end with the CRC32C of what is before it. */
+  static void checkCrc(Path file, byte[] bytes) throws DamagedFileException {
     // One byte a character, so that places in the text are offsets in the file.
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int at = text.lastIndexOf(ManifestJson.CRC_FIELD);

@@ -96,6 +96,7 @@ public final class Cli implements Runnable {
         .addSubcommand(serve)
         .addSubcommand(config)
         .addSubcommand(new CollectionsCommand())
+        .addSubcommand(new AliasesCommand())
         .addSubcommand(new ImportCommand(environment))
         .addSubcommand(new SearchCommand())
         .addSubcommand(new VectorsCommand())

@@ -13,7 +13,7 @@ import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteVectors;
 import java.io.EOFException;
 import java.io.IOException;
@@ -114,7 +114,7 @@ public final class Collection {
    * @return the nearest {@code limit + offset} rows of this shard ({@code offset} is not applied:
    *     that is done once, after all shards were merged)
    */
-  public SearchHits search(int shard, SearchVectors search, Deadline deadline) {
+  public SearchHits search(int shard, ShardRequest search, Deadline deadline) {
     OpenCollection present = opened();
     return reading(() -> present.search(shard, search, deadline));
   }
@@ -130,7 +130,7 @@ public final class Collection {
   }
 
   /** Does what reads rows; the first one that is not what was written sets the collection aside. */
-  private <T> T reading(Reading<T> work) {
+  <T> T reading(Reading<T> work) {
     try {
       return work.run();
     } catch (IOException e) {

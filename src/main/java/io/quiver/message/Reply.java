@@ -11,4 +11,6 @@ public sealed interface Reply extends Message
         DeleteAck,
         FoundVectors,
         SearchHits,
+        AliasTable,
+        PointReply,
         Failure {}

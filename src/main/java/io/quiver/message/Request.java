@@ -12,4 +12,6 @@ public sealed interface Request extends Message
         WriteVectors,
         DeleteVectors,
         GetVectors,
-        SearchVectors {}
+        AliasRequest,
+        ShardRequest,
+        PointRequest {}

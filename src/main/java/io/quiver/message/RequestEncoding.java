@@ -46,7 +46,12 @@ final class RequestEncoding {
       case WriteVectors write -> putWrite(write, out);
       case DeleteVectors delete -> putDelete(delete, out);
       case GetVectors get -> putGet(get, out);
-      case SearchVectors search -> putSearch(search, out);
+      case SearchVectors search -> {
+        out.putByte(SEARCH_VECTORS);
+        putSearchParts(out, search);
+      }
+      case AliasRequest aliases -> AliasEncoding.put(aliases, out);
+      case PointRequest point -> PointEncoding.put(point, out);
     }
   }
 
@@ -104,8 +109,7 @@ final class RequestEncoding {
     out.putBoolean(get.withMetadata());
   }
 
-  private static void putSearch(SearchVectors search, BinaryWriter out) {
-    out.putByte(SEARCH_VECTORS);
+  static void putSearchParts(BinaryWriter out, SearchVectors search) {
     Parts.putName(out, search.collection());
     out.putVector(search.vector());
     out.putVarint(search.limit());
@@ -120,7 +124,7 @@ final class RequestEncoding {
     out.putFloat(search.rescoring().oversampling());
   }
 
-  private static SearchVectors getSearch(BinaryReader in) {
+  static SearchVectors getSearch(BinaryReader in) {
     return new SearchVectors(
         Parts.getName(in),
         in.getVector(),

@@ -30,7 +30,7 @@ public record SearchVectors(
     float maxDistance,
     long deadlineMillis,
     Rescoring rescoring)
-    implements Request {
+    implements ShardRequest, OfCollection<SearchVectors> {
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
@@ -78,8 +78,18 @@ public record SearchVectors(
         collection, vector, limit, 0, 0, false, false, true, Float.POSITIVE_INFINITY, 0);
   }
 
-  /** How many candidates each shard has to gather. */
-  public int window() {
-    return limit + offset;
+  @Override
+  public SearchVectors at(CollectionName other) {
+    return new SearchVectors(
+        other,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis);
   }
 }

@@ -80,6 +80,22 @@ final class Wire {
     };
   }
 
+  static int of(ExampleStrategy strategy) {
+    return switch (strategy) {
+      case AVERAGE_VECTOR -> 1;
+      case BEST_SCORE -> 2;
+    };
+  }
+
+  static ExampleStrategy exampleStrategy(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> ExampleStrategy.AVERAGE_VECTOR;
+      case 2 -> ExampleStrategy.BEST_SCORE;
+      default -> throw in.invalid("an example strategy", wire);
+    };
+  }
+
   static int of(ChangeEvent.Kind kind) {
     return switch (kind) {
       case CREATED -> 1;

@@ -7,6 +7,8 @@ import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
+import io.quiver.core.QuiverException;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
@@ -18,6 +20,7 @@ import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.ImportCollection;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
@@ -68,6 +71,7 @@ final class CatalogVerticle extends VerticleBase {
       case ImportCollection load ->
           changes.answerLater(request, () -> conversions.importOrphan(request, load));
       case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
+      case ChangeAliases change -> changes.answer(request, () -> change(change));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
   }
@@ -75,7 +79,8 @@ final class CatalogVerticle extends VerticleBase {
   private Reply inspect(Message request) {
     return switch (request) {
       case ListCollections list -> names();
-      case DescribeCollection describe -> info(find(describe.name()));
+      case DescribeCollection describe -> info(find(database.aliases().resolve(describe.name())));
+      case ListAliases aliases -> database.aliases();
       case DescribeNode node -> nodeInfo();
       case Message other -> throw Inbox.misplaced("a catalog request", other);
     };
@@ -108,15 +113,30 @@ final class CatalogVerticle extends VerticleBase {
     }
   }
 
+  private Reply change(ChangeAliases change) {
+    database.changeAliases(change.actions());
+    placements.setAliases(database.aliases());
+    return database.aliases();
+  }
+
+  /** By its own name: an alias may stand for another collection than its user remembers. */
   private Reply drop(CollectionName name) throws Exception {
     if (conversions.abandon(name)) {
       return new Dropped(name);
+    }
+    CollectionName target = database.aliases().resolve(name);
+    if (!target.equals(name)) {
+      throw QuiverException.invalid("collection", "its own name, " + target, "an alias, " + name);
     }
     if (!database.isSetAside(name)) {
       find(name);
       Waiting.await(placements.remove(name));
     }
-    database.drop(name);
+    try {
+      database.drop(name);
+    } finally {
+      placements.setAliases(database.aliases());
+    }
     publish(Changes.dropped(name));
     return new Dropped(name);
   }
@@ -148,8 +168,9 @@ final class CatalogVerticle extends VerticleBase {
         database.scrub());
   }
 
-  private static CollectionInfo info(Collection collection) {
-    return new CollectionInfo(collection.config(), collection.stats());
+  private CollectionInfo info(Collection collection) {
+    return new CollectionInfo(
+        collection.config(), collection.stats(), database.aliases().of(collection.name()));
   }
 
   private void publish(ChangeEvent event) {

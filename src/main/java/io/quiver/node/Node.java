@@ -89,6 +89,7 @@ public final class Node {
                 .filter(each -> !conversions.holds(each.name()))
                 .map(placements::place)
                 .toList()));
+    placements.setAliases(database.aliases());
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
     deploy(

@@ -4,6 +4,7 @@ import io.quiver.bus.Gate;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
+import io.quiver.message.AliasTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -63,6 +64,11 @@ final class Placements {
   Future<Void> remove(CollectionName name) {
     routes.remove(name);
     return retire(name);
+  }
+
+  /** Clients see these aliases, and no others, from here on. */
+  void setAliases(AliasTable aliases) {
+    routes.setAliases(aliases);
   }
 
   /** Stops serving all collections, whose routes stay so that late requests hear UNAVAILABLE. */

@@ -183,7 +183,7 @@ final class GrpcRequests {
   }
 
   /** A number that was given; zero means that none was. */
-  private static int given(ObjectNode json, String field) {
+  static int given(ObjectNode json, String field) {
     int value = Words.whole(json, field, DEFAULT);
     if (value == DEFAULT && Words.isThere(json, field)) {
       throw new CannotSay("zero is the default");
@@ -191,7 +191,7 @@ final class GrpcRequests {
     return value;
   }
 
-  private static String text(ObjectNode json, String field) {
+  static String text(ObjectNode json, String field) {
     String text = Words.text(json, field);
     return text == null ? "" : wellFormed(text);
   }

@@ -70,7 +70,14 @@ final class RestSurface implements Surface {
       case "delete" -> bare("DELETE " + one, wrong);
       case "search" -> post(collection + "/search", wrong);
       case "search-batch" -> post(collection + "/search/batch", wrong);
-      case "points-batch" -> post(collection + "/points/search/batch", wrong);
+      case "recommend" -> post(collection + "/points/recommend", wrong);
+      case "discover" -> post(collection + "/points/discover", wrong);
+      case "scroll" -> post(collection + "/points/scroll", wrong);
+      case "count" -> post(collection + "/points/count", wrong);
+      case "get-points" -> post(collection + "/points/get", wrong);
+      case "aliases" -> post("/collections/aliases", wrong);
+      case "delete-alias" -> bare("DELETE /collections/aliases/" + wrong.collection(), wrong);
+      case "points-batch", "points-search" -> post(collection + "/points/search/batch", wrong);
       case "HTTP" -> http(wrong);
       default -> throw new CannotSay(wrong.operation());
     };

@@ -29,6 +29,7 @@ import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -81,17 +82,23 @@ final class Replies {
   }
 
   static QueryResponse hits(SearchHits hits, long elapsedNanos) {
-    QueryResponse.Builder reply =
-        QueryResponse.newBuilder().setQueryTimeMs(TimeUnit.NANOSECONDS.toMillis(elapsedNanos));
+    return QueryResponse.newBuilder()
+        .setQueryTimeMs(TimeUnit.NANOSECONDS.toMillis(elapsedNanos))
+        .addAllResults(results(hits))
+        .build();
+  }
+
+  static List<QueryResult> results(SearchHits hits) {
+    List<QueryResult> results = new ArrayList<>(hits.hits().size());
     for (Hit hit : hits.hits()) {
       QueryResult.Builder result =
           QueryResult.newBuilder().setId(hit.id().value()).setDistance(hit.distance());
       if (!hit.metadata().isAbsent()) {
         result.putAllMetadata(JsonEntries.of(hit.metadata().json()));
       }
-      reply.addResults(result);
+      results.add(result.build());
     }
-    return reply.build();
+    return results;
   }
 
   static GetStatsResponse nodeStats(NodeInfo info) {

@@ -158,7 +158,7 @@ final class Requests {
         metadata(field + ".metadata", vector.getMetadataMap()));
   }
 
-  private static VectorId id(String field, String text) {
+  static VectorId id(String field, String text) {
     try {
       return new VectorId(text);
     } catch (QuiverException e) {
@@ -166,7 +166,7 @@ final class Requests {
     }
   }
 
-  private static DenseVector vector(String field, float[] components) {
+  static DenseVector vector(String field, float[] components) {
     try {
       return DenseVector.owning(components);
     } catch (QuiverException e) {
@@ -208,14 +208,14 @@ final class Requests {
   }
 
   /** A uint32, which Java shows as an int that may have turned negative. */
-  private static int count(String field, int uint32, int max) {
+  static int count(String field, int uint32, int max) {
     if (uint32 < 0 || uint32 > max) {
       throw QuiverException.invalid(field, "at most " + max, Integer.toUnsignedLong(uint32));
     }
     return uint32;
   }
 
-  private static int orDefault(int value, int ifZero) {
+  static int orDefault(int value, int ifZero) {
     return value == 0 ? ifZero : value;
   }
 

@@ -161,6 +161,9 @@ final class CollectionEndpoints {
       json.name("coded_rows").value(stats.codedRows());
       json.name("applied_lsn").value(stats.appliedLsn());
       json.name("checkpoint_lsn").value(stats.checkpointLsn());
+      json.name("aliases").beginArray();
+      info.aliases().forEach(alias -> json.value(alias.value()));
+      json.endArray();
       writeBytes(json.name("memory_by_component"), stats.memoryByComponent());
       writeBytes(json.name("disk_by_component"), stats.diskByComponent());
     }

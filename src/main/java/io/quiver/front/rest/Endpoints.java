@@ -27,6 +27,14 @@ final class Endpoints {
       case DELETE_VECTOR -> VectorEndpoints::delete;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case RECOMMEND -> ExampleEndpoints::recommend;
+      case DISCOVER -> ExampleEndpoints::discover;
+      case SCROLL -> PointEndpoints::scroll;
+      case COUNT -> PointEndpoints::count;
+      case GET_POINTS -> PointEndpoints::get;
+      case LIST_ALIASES -> AliasEndpoints::list;
+      case CHANGE_ALIASES -> AliasEndpoints::change;
+      case DELETE_ALIAS -> AliasEndpoints::delete;
       case NODE_STATS -> NodeEndpoints::stats;
       case HEALTH -> NodeEndpoints::health;
       case HEALTH_LIVE -> NodeEndpoints::live;

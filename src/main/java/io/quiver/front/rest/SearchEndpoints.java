@@ -21,9 +21,6 @@ final class SearchEndpoints {
   /** Most hits that all searches of one request may ask for together. */
   private static final int HITS_MAX = 10 * Limits.SEARCH_LIMIT_MAX;
 
-  /** Most vector components that all hits of one request may bring back together. */
-  private static final long COMPONENTS_MAX = 16L << 20;
-
   /** Fields for which inherited clients send null when they mean the default. */
   private static final Set<String> OPTIONAL =
       Set.of(
@@ -54,7 +51,9 @@ final class SearchEndpoints {
             .search(search)
             .map(found ->
                 Answer.data(
-                    weight(found), missing(List.of(found)), json2 -> write(json2, search, found)));
+                    weight(found),
+                    missing(List.of(found)),
+                    json2 -> write(json2, search.withVectors(), found)));
   }
 
   static Prepared searchAll(Call call) {
@@ -71,7 +70,7 @@ final class SearchEndpoints {
                     json -> {
                       json.beginArray();
                       for (int i = 0; i < found.size(); i++) {
-                        write(json, searches.get(i), found.get(i));
+                        write(json, searches.get(i).withVectors(), found.get(i));
                       }
                       json.endArray();
                     }));
@@ -164,7 +163,7 @@ final class SearchEndpoints {
   }
 
   /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
-  private static void refuseFilter(VectorReader json) {
+  static void refuseFilter(VectorReader json) {
     String path = json.path();
     json.beginObject();
     if (json.nextField()) {
@@ -184,13 +183,15 @@ final class SearchEndpoints {
     if (hits > HITS_MAX) {
       throw QuiverException.invalid(field, "limits of at most " + HITS_MAX + " together", hits);
     }
-    if (components > COMPONENTS_MAX) {
+    if (components > Limits.ANSWER_COMPONENTS_MAX) {
       throw QuiverException.invalid(
-          field, "with_vectors of at most " + COMPONENTS_MAX + " components", components);
+          field,
+          "with_vectors of at most " + Limits.ANSWER_COMPONENTS_MAX + " components",
+          components);
     }
   }
 
-  private static long weight(SearchHits found) {
+  static long weight(SearchHits found) {
     long weight = 0;
     for (Hit hit : found.hits()) {
       weight += 80 + hit.metadata().bytes() + 12L * hit.vector().dimension();
@@ -199,7 +200,7 @@ final class SearchEndpoints {
   }
 
   /** A header names the shards whose hits are not in the answer. */
-  private static Map<String, String> missing(List<SearchHits> found) {
+  static Map<String, String> missing(List<SearchHits> found) {
     TreeSet<Integer> shards = new TreeSet<>();
     found.forEach(hits -> shards.addAll(hits.missingShards()));
     return shards.isEmpty()
@@ -207,13 +208,13 @@ final class SearchEndpoints {
         : Map.of("X-Missing-Shards", shards.toString().replaceAll("[\\[\\] ]", ""));
   }
 
-  private static void write(JsonWriter json, SearchVectors search, SearchHits found) {
+  static void write(JsonWriter json, boolean withVectors, SearchHits found) {
     json.beginArray();
     for (Hit hit : found.hits()) {
       json.beginObject().name("id").value(hit.id().value());
       json.name("distance").value(hit.distance());
       json.name("metadata").value(hit.metadata());
-      if (search.withVectors()) {
+      if (withVectors) {
         json.name("vector").value(hit.vector());
       }
       json.endObject();

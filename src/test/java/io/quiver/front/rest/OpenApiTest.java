@@ -183,6 +183,8 @@ class OpenApiTest {
     calls.add(
         new Sent(
             Operation.SEARCH_POINTS_BATCH, "/collections/c/points/search/batch", searches, 200));
+    addPoints(calls);
+    addAliases(calls);
     calls.add(new Sent(Operation.DELETE_VECTOR, "/collections/c/vectors/a", null, 200));
     calls.add(
         new Sent(
@@ -199,6 +201,29 @@ class OpenApiTest {
     calls.add(new Sent(Operation.HEALTH_CHECK, "/health/check", null, 200));
     calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
     return calls;
+  }
+
+  private static void addPoints(List<Sent> calls) {
+    String points = "/collections/c/points/";
+    String recommend = "{\"positive\":[\"a\"],\"strategy\":\"best_score\",\"with_vectors\":true}";
+    calls.add(new Sent(Operation.RECOMMEND, points + "recommend", recommend, 200));
+    calls.add(new Sent(Operation.RECOMMEND, points + "recommend", "{\"positive\":[\"x\"]}", 404));
+    calls.add(new Sent(Operation.DISCOVER, points + "discover", "{\"target\":[1,2,3]}", 200));
+    calls.add(new Sent(Operation.SCROLL, points + "scroll", "{\"limit\":1}", 200));
+    calls.add(new Sent(Operation.COUNT, points + "count", "{}", 200));
+    calls.add(new Sent(Operation.GET_POINTS, points + "get", "{\"ids\":[\"a\"]}", 200));
+  }
+
+  private static void addAliases(List<Sent> calls) {
+    String aliases = "/collections/aliases";
+    String action = "{\"actions\":[{\"create_alias\":{\"alias_name\":\"%s\",%s}}]}";
+    String target = "\"collection_name\":\"c\"";
+    calls.add(new Sent(Operation.CHANGE_ALIASES, aliases, action.formatted("a", target), 200));
+    calls.add(new Sent(Operation.CHANGE_ALIASES, aliases, action.formatted("c", target), 409));
+    calls.add(new Sent(Operation.LIST_ALIASES, aliases, null, 200));
+    calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/a/stats?detail=true", null, 200));
+    calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/x", null, 404));
+    calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/a", null, 200));
   }
 
   private static void assertValid(Sent sent, Reply reply) {
