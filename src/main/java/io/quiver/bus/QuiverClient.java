@@ -31,6 +31,8 @@ import io.quiver.message.HealthReport;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
+import io.quiver.message.MeasureRecall;
+import io.quiver.message.MeasuredRecall;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OfCollection;
 import io.quiver.message.RecommendVectors;
@@ -215,6 +217,11 @@ public final class QuiverClient {
   /** How many rows there are. */
   public Future<Long> count(CountRows count) {
     return read(count, Counted.class).map(Counted::count);
+  }
+
+  /** Which share of the nearest rows searches find; see {@link MeasureRecall}. */
+  public Future<MeasuredRecall> recall(MeasureRecall measure) {
+    return read(measure, MeasuredRecall.class);
   }
 
   private <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type) {

@@ -103,6 +103,7 @@ final class InheritedMetrics {
           GET,
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
+          MEASURE_RECALL,
           LIST_ALIASES ->
           Optional.empty();
     };
@@ -132,6 +133,7 @@ final class InheritedMetrics {
           GET,
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
+          MEASURE_RECALL,
           LIST_ALIASES ->
           Optional.empty();
     };

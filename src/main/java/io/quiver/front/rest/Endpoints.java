@@ -18,6 +18,7 @@ final class Endpoints {
       case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
       case DELETE_COLLECTION -> CollectionEndpoints::delete;
       case COLLECTION_STATS -> CollectionEndpoints::stats;
+      case MEASURE_RECALL -> RecallEndpoint::measure;
       case INSERT_VECTOR -> VectorEndpoints::insert;
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
       case UPSERT_VECTORS -> VectorEndpoints::upsertBatch;

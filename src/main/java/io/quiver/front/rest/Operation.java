@@ -10,6 +10,12 @@ enum Operation {
   DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
   DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
   COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),
+  MEASURE_RECALL(
+      "measureRecall",
+      "GET",
+      "/collections/{collection}/recall",
+      false,
+      "limit samples ef_search target_recall"),
   INSERT_VECTOR("insertVector", "POST", "/collections/{collection}/vectors", true, "durability"),
   INSERT_VECTORS(
       "insertVectors",
