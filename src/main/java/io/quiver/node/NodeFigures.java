@@ -78,7 +78,9 @@ final class NodeFigures implements Figures.Source {
     Wal wal = database.log();
     long last = wal.lastLsn();
     to.add(gauge("quiver_log_bytes", "Bytes of the log on disk", wal.bytes()));
-    to.add(Family.of("quiver_log_records_total", Kind.COUNTER, "Number of the last record", last));
+    to.add(
+        Family.of(
+            "quiver_log_records_total", Kind.COUNTER, "Number of the last record", (double) last));
     long unsynced = Math.max(0, last - wal.syncedLsn());
     to.add(gauge("quiver_log_unsynced_records", "Records not yet on stable storage", unsynced));
     to.add(
@@ -144,7 +146,7 @@ final class NodeFigures implements Figures.Source {
     return new Family("quiver_collection_" + name, Kind.GAUGE, "Bytes by " + label, samples);
   }
 
-  private static Family gauge(String name, String help, double value) {
-    return Family.of(name, Kind.GAUGE, help, value);
+  private static Family gauge(String name, String help, long value) {
+    return Family.of(name, Kind.GAUGE, help, (double) value);
   }
 }
