@@ -77,7 +77,7 @@ class NodeFiguresTest {
       assertThat(page.get("quiver_log_sync_seconds_sum")).isBetween(1e-6, 60.0);
       assertThat(sum(page, "quiver_collection_memory_bytes{collection=\"c\""))
           .as("by component")
-          .isEqualTo(stats.memoryBytes());
+          .isEqualTo((double) stats.memoryBytes());
       assertThat(page.get("quiver_collection_log_lag_records{collection=\"c\"}"))
           .isBetween(0.0, (double) WRITES);
     } finally {

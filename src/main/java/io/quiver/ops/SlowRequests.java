@@ -10,6 +10,8 @@ import io.quiver.message.Request;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,18 +61,25 @@ public final class SlowRequests implements RequestObserver {
       untold.incrementAndGet();
       return;
     }
-    LoggingEventBuilder line =
-        LOG.atWarn()
-            .addKeyValue("operation", Operation.of(request).word())
-            .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(nanos));
-    describe(request, line);
-    describe(reply, line);
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("operation", Operation.of(request).word());
+    values.put("millis", TimeUnit.NANOSECONDS.toMillis(nanos));
+    describe(request, values);
+    describe(reply, values);
     if (!ticket.requestId().isEmpty()) {
-      line.addKeyValue("request_id", ticket.requestId());
+      values.put("request_id", ticket.requestId());
     }
     int others = untold.getAndSet(0);
     if (others > 0) {
-      line.addKeyValue("untold", others);
+      values.put("untold", others);
+    }
+    tell(values);
+  }
+
+  private static void tell(Map<String, Object> values) {
+    LoggingEventBuilder line = LOG.atWarn();
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      line = line.addKeyValue(value.getKey(), value.getValue());
     }
     line.log("slow request");
   }
@@ -85,30 +94,35 @@ public final class SlowRequests implements RequestObserver {
     return lines.incrementAndGet() <= LINES_PER_SECOND;
   }
 
-  private static void describe(Request request, LoggingEventBuilder line) {
+  private static void describe(Request request, Map<String, Object> values) {
     switch (request) {
-      case SearchVectors search ->
-          line.addKeyValue("collection", search.collection())
-              .addKeyValue("limit", search.limit())
-              .addKeyValue("offset", search.offset())
-              .addKeyValue("ef_search", search.efSearch())
-              .addKeyValue("exact", search.exact());
-      case WriteVectors write ->
-          line.addKeyValue("collection", write.collection())
-              .addKeyValue("rows", write.rows().size());
-      case DeleteVectors delete ->
-          line.addKeyValue("collection", delete.collection())
-              .addKeyValue("ids", delete.ids().size());
-      case GetVectors get ->
-          line.addKeyValue("collection", get.collection()).addKeyValue("ids", get.ids().size());
+      case SearchVectors search -> {
+        values.put("collection", search.collection());
+        values.put("limit", search.limit());
+        values.put("offset", search.offset());
+        values.put("ef_search", search.efSearch());
+        values.put("exact", search.exact());
+      }
+      case WriteVectors write -> {
+        values.put("collection", write.collection());
+        values.put("rows", write.rows().size());
+      }
+      case DeleteVectors delete -> {
+        values.put("collection", delete.collection());
+        values.put("ids", delete.ids().size());
+      }
+      case GetVectors get -> {
+        values.put("collection", get.collection());
+        values.put("ids", get.ids().size());
+      }
       default -> {}
     }
   }
 
-  private static void describe(Reply reply, LoggingEventBuilder line) {
+  private static void describe(Reply reply, Map<String, Object> values) {
     switch (reply) {
-      case Failure failure -> line.addKeyValue("code", failure.code());
-      case SearchHits hits -> line.addKeyValue("hits", hits.hits().size());
+      case Failure failure -> values.put("code", failure.code());
+      case SearchHits hits -> values.put("hits", hits.hits().size());
       default -> {}
     }
   }

@@ -29,7 +29,8 @@ class DurationsTest {
     for (Sample bucket : buckets) {
       String bound = bucket.labels().get("le");
       double seconds = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
-      long within = recorded.stream().filter(nanos -> nanos <= Math.round(seconds * 1e9)).count();
+      long within =
+          recorded.stream().filter(nanos -> nanos <= (double) Math.round(seconds * 1e9)).count();
       assertThat(bucket.value()).as("le=%s", bound).isEqualTo(within);
       assertThat(bucket.labels()).containsEntry("a", "b");
     }
