@@ -31,10 +31,10 @@ class DurationsTest {
       double seconds = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
       long within =
           recorded.stream().filter(nanos -> nanos <= (double) Math.round(seconds * 1e9)).count();
-      assertThat(bucket.value()).as("le=%s", bound).isEqualTo(within);
+      assertThat(bucket.value()).as("le=%s", bound).isEqualTo((double) within);
       assertThat(bucket.labels()).containsEntry("a", "b");
     }
-    assertThat(value(samples, "_count")).isEqualTo(recorded.size());
+    assertThat(value(samples, "_count")).isEqualTo((double) recorded.size());
     double sum = recorded.stream().mapToDouble(nanos -> nanos / 1e9).sum();
     assertThat(value(samples, "_sum")).isBetween(sum * 0.999_999, sum * 1.000_001);
   }

@@ -137,9 +137,9 @@ class DeploymentFilesTest {
 
   private static void assertServed(List<String> paths) throws Exception {
     Vertx vertx = Vertx.vertx();
+    FakeNode node = new FakeNode(vertx);
     try (HttpClient http = HttpClient.newHttpClient();
-        Metrics metrics = new Metrics();
-        FakeNode node = new FakeNode(vertx)) {
+        Metrics metrics = new Metrics()) {
       OpsVerticle ops =
           new OpsVerticle(OpsOptions.of("0.0.0.0", 0), QuiverClient.create(vertx), metrics);
       vertx.deployVerticle(ops).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -153,6 +153,7 @@ class DeploymentFilesTest {
             .isEqualTo(200);
       }
     } finally {
+      node.close();
       vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
   }
