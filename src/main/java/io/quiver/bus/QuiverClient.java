@@ -327,7 +327,8 @@ public final class QuiverClient {
             observer.completed(
                 request,
                 error == null ? (Reply) reply : Replies.failure(error),
-                System.nanoTime() - startNanos));
+                System.nanoTime() - startNanos,
+                tickets.get()));
   }
 
   private Asked asked(Request request) {
