@@ -191,6 +191,9 @@ final class Conversions {
       if (database.find(name).isPresent() || database.isSetAside(name)) {
         throw taken(name, "");
       }
+      if (!database.aliases().resolve(name).equals(name)) {
+        throw taken(name, " (an alias)");
+      }
       Path source = roots.folder(load.orphanedPath());
       boolean hasVectors = roots.hasFile(source, "vectors.bin", load.orphanedPath());
       boolean hasIndex = roots.hasFile(source, "index.bin", load.orphanedPath());

@@ -17,6 +17,8 @@ import io.quiver.core.Metric;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
+import io.quiver.message.AliasAction;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CreateCollection;
@@ -101,6 +103,10 @@ class ConversionsTest {
     Failure created =
         (Failure) ask(new CreateCollection(CollectionConfig.of("films", 2, Metric.COSINE)));
     assertThat(created.code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
+    CollectionName other = new CollectionName("other");
+    ask(new CreateCollection(CollectionConfig.of("other", 2, Metric.COSINE)));
+    ChangeAliases hiding = new ChangeAliases(List.of(new AliasAction.Put(FILMS, other)));
+    assertThat(((Failure) ask(hiding)).code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
     assertThat(conversions.health())
         .hasValue(new Component("imports", Status.DEGRADED, "films: waits to be converted", 0));
   }
