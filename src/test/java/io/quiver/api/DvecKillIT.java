@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * goes on, and at the end every vector is there once.
  */
 class DvecKillIT {
-  private static final int ROWS = 60_000;
+  private static final int ROWS = 40_000;
   private static final int DIMENSION = 128;
   private static final int KILLS = 3;
   private static final long WAIT_NANOS = 120_000_000_000L;
@@ -89,7 +89,7 @@ class DvecKillIT {
     }
   }
 
-  /** From health: {@code big: converting 1000 of 60000 vectors}. */
+  /** From health: {@code big: converting 1000 of 40000 vectors}. */
   private static int written(RestCaller rest) throws IOException {
     JsonNode health = rest.call("GET", "/health/ready", MissingNode.getInstance()).body();
     for (JsonNode check : health.path("checks")) {

@@ -166,6 +166,19 @@ class DvecIntakeTest {
     assertThat(run().pending()).hasSize(1);
   }
 
+  /** What of ours may lie in folders that are shared, with or without its manifest. */
+  @Test
+  void filesOfOursInThoseFoldersStay() throws IOException {
+    for (String kept : List.of(".deleted/a_1", ".backups/b_2", "snapshots/c")) {
+      Path folder = Files.createDirectories(data.resolve(kept));
+      Files.write(
+          folder.resolve("vectors.bin"), new byte[] {'Q', 'V', 'R', 1, 0, 0, 0, 1, 1, 1, 1, 1});
+      Files.write(folder.resolve("index.bin"), new byte[64]);
+    }
+    assertThat(run()).isEqualTo(new DvecIntake.Found(List.of(), List.of()));
+    assertThat(data.resolve(".imported")).doesNotExist();
+  }
+
   @Test
   void aLogThatWasMovedIntoOurLogsFolderIsFoundThere() throws IOException {
     Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT).close();
