@@ -82,7 +82,7 @@ final class InheritedMetrics {
 
   private static Optional<String> counter(Operation operation) {
     return switch (operation) {
-      case CREATE_COLLECTION, IMPORT_COLLECTION -> Optional.of("vectorstore_collections_created");
+      case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
       case BATCH_INSERT -> Optional.of("vectorstore_vectors_batch_inserted");
@@ -96,7 +96,8 @@ final class InheritedMetrics {
       case BATCH_SEARCH -> Optional.of("vectorstore_batch_search");
       case SCROLL -> Optional.of("vectorstore_scroll");
       case COUNT -> Optional.of("vectorstore_count");
-      case LIST_COLLECTIONS,
+      case IMPORT_COLLECTION,
+          LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,
           CHECK_HEALTH,
