@@ -5,15 +5,12 @@ import io.quiver.bus.Figures.Family;
 import io.quiver.bus.Figures.Kind;
 import io.quiver.bus.Figures.Sample;
 import io.quiver.core.CollectionName;
-import io.quiver.message.DeleteVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.Failure;
-import io.quiver.message.GetVectors;
+import io.quiver.message.OfCollection;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
-import io.quiver.message.SearchVectors;
-import io.quiver.message.WriteVectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +73,8 @@ final class CollectionDurations {
   }
 
   private static Optional<CollectionName> collection(Request request) {
-    return switch (request) {
-      case WriteVectors write -> Optional.of(write.collection());
-      case DeleteVectors delete -> Optional.of(delete.collection());
-      case GetVectors get -> Optional.of(get.collection());
-      case SearchVectors search -> Optional.of(search.collection());
-      default -> Optional.empty();
-    };
+    return request instanceof OfCollection<?> one && !(request instanceof DropCollection)
+        ? Optional.of(one.collection())
+        : Optional.empty();
   }
 }

@@ -11,6 +11,7 @@ import io.quiver.message.WriteAck;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -25,14 +26,20 @@ final class InheritedMetrics {
   private static final double[] QUANTILES = {0.5, 0.9, 0.95, 0.99, 0.999};
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  /** Operations of one name share its counter: a collection is created by an import as well. */
   private final Map<Operation, LongAdder> counts = new EnumMap<>(Operation.class);
+
+  private final Map<String, LongAdder> countsByName = new TreeMap<>();
   private final Map<Operation, Timer> durations = new EnumMap<>(Operation.class);
   private final DistributionSummary results =
       DistributionSummary.builder("results").publishPercentiles(QUANTILES).register(registry);
 
   InheritedMetrics() {
     for (Operation operation : Operation.values()) {
-      counter(operation).ifPresent(name -> counts.put(operation, new LongAdder()));
+      counter(operation)
+          .ifPresent(name ->
+              counts.put(operation, countsByName.computeIfAbsent(name, each -> new LongAdder())));
       duration(operation)
           .ifPresent(name ->
               durations.put(
@@ -56,8 +63,7 @@ final class InheritedMetrics {
   }
 
   void write(TextPage page, Optional<NodeInfo> node) {
-    counts.forEach(
-        (operation, count) -> page.counter(counter(operation).orElseThrow(), count.sum()));
+    countsByName.forEach((name, count) -> page.counter(name, count.sum()));
     durations.forEach((operation, timer) ->
         page.summary(duration(operation).orElseThrow(), timer.takeSnapshot(), TimeUnit.SECONDS));
     page.summary("vectorstore_query_results", results.takeSnapshot(), TimeUnit.NANOSECONDS);

@@ -5,6 +5,7 @@ import io.quiver.core.Ticket;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Failure;
 import io.quiver.message.GetVectors;
+import io.quiver.message.OfCollection;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import io.quiver.message.SearchHits;
@@ -95,24 +96,23 @@ public final class SlowRequests implements RequestObserver {
   }
 
   private static void describe(Request request, Map<String, Object> values) {
+    if (request instanceof OfCollection<?> one) {
+      values.put("collection", one.collection());
+    }
     switch (request) {
       case SearchVectors search -> {
-        values.put("collection", search.collection());
         values.put("limit", search.limit());
         values.put("offset", search.offset());
         values.put("ef_search", search.efSearch());
         values.put("exact", search.exact());
       }
       case WriteVectors write -> {
-        values.put("collection", write.collection());
         values.put("rows", write.rows().size());
       }
       case DeleteVectors delete -> {
-        values.put("collection", delete.collection());
         values.put("ids", delete.ids().size());
       }
       case GetVectors get -> {
-        values.put("collection", get.collection());
         values.put("ids", get.ids().size());
       }
       default -> {}
