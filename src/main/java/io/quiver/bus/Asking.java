@@ -28,11 +28,15 @@ final class Asking {
   /** A write waits for its turn, the disk, and the rows to be applied. */
   static final long WRITE_TIMEOUT_MILLIS = 120_000;
 
+  /** Work that reads or writes all of a collection's files. */
+  static final long COPY_TIMEOUT_MILLIS = 6 * 3_600_000L;
+
   /** What a search with a deadline is given on top, so that the shard's own answer arrives. */
   static final long GRACE_MILLIS = 100;
 
   private static final DeliveryOptions SEARCH = Codecs.request(Limits.SEARCH_MILLIS_MAX);
   private static final DeliveryOptions PLAIN = Codecs.request(TIMEOUT_MILLIS);
+  private static final DeliveryOptions COPY = Codecs.request(COPY_TIMEOUT_MILLIS);
   private static final DeliveryOptions WRITE = Codecs.request(WRITE_TIMEOUT_MILLIS);
 
   private final EventBus bus;
@@ -46,6 +50,11 @@ final class Asking {
   /** Asks the node as a whole. */
   <T> Future<T> node(String address, Request request, Class<T> type) {
     return ask(address, request, PLAIN, type, Optional.empty());
+  }
+
+  /** The same, for what may take as long as files are large. */
+  <T> Future<T> copy(Request request, Class<T> type) {
+    return ask(Addresses.CATALOG, request, COPY, type, Optional.empty());
   }
 
   <T> Future<T> read(Route route, CollectionName name, Asked asked, Class<T> type) {

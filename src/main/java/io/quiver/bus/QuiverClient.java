@@ -7,23 +7,29 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CleanUpDeleted;
+import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
+import io.quiver.message.RestoreCollection;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteAck;
@@ -87,6 +93,26 @@ public final class QuiverClient {
 
   public Future<Dropped> drop(CollectionName name) {
     return catalog(() -> new DropCollection(name), Dropped.class);
+  }
+
+  /** A drop of which nothing is kept. */
+  public Future<Dropped> hardDelete(CollectionName name) {
+    return catalog(() -> new HardDelete(name), Dropped.class);
+  }
+
+  /** What was dropped and can be restored. */
+  public Future<DeletedCollections> deleted() {
+    return catalog(ListDeleted::new, DeletedCollections.class);
+  }
+
+  /** Serves what was dropped or backed up; it can be searched when the future completes. */
+  public Future<CollectionInfo> restore(RestoreCollection restore) {
+    return observed(restore, asked -> asking.copy(asked, CollectionInfo.class));
+  }
+
+  /** Lets go of what was dropped longer ago. */
+  public Future<CleanedUp> cleanUp(CleanUpDeleted cleanUp) {
+    return observed(cleanUp, asked -> asking.node(Addresses.CATALOG, asked, CleanedUp.class));
   }
 
   /** All collections, sorted by name. */

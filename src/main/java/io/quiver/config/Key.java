@@ -31,6 +31,8 @@ public enum Key {
       Kind.HOSTS, "", "names in Host that REST serves, with commas; localhost and host always"),
   SCRUB_HOURS(
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
+  DELETED_RETENTION_HOURS(
+      Kind.HOURS, "24", "hours for which a deleted collection can be restored; 0 = not at all"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

@@ -11,4 +11,5 @@ public sealed interface Reply extends Message
         DeleteAck,
         FoundVectors,
         SearchHits,
+        RecoveryReply,
         Failure {}

@@ -60,6 +60,7 @@ final class ReplyEncoding {
         out.putList(hits.hits(), ReplyEncoding::putHit);
         out.putList(hits.missingShards(), BinaryWriter::putVarint);
       }
+      case RecoveryReply recovery -> RecoveryEncoding.put(recovery, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());
@@ -89,6 +90,7 @@ final class ReplyEncoding {
           new SearchHits(
               in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit),
               in.getList(1, BinaryReader::getVarint));
+      case RecoveryEncoding.REPLY -> RecoveryEncoding.getReply(in);
       case FAILURE ->
           new Failure(
               ErrorCode.ofWire(in.getByte()),

@@ -11,4 +11,5 @@ public sealed interface Request extends Message
         WriteVectors,
         DeleteVectors,
         GetVectors,
-        SearchVectors {}
+        SearchVectors,
+        RecoveryRequest {}

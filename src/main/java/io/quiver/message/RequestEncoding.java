@@ -39,6 +39,7 @@ final class RequestEncoding {
       case DeleteVectors delete -> putDelete(delete, out);
       case GetVectors get -> putGet(get, out);
       case SearchVectors search -> putSearch(search, out);
+      case RecoveryRequest recovery -> RecoveryEncoding.put(recovery, out);
     }
   }
 
@@ -67,6 +68,7 @@ final class RequestEncoding {
               in.getBoolean(),
               in.getBoolean());
       case SEARCH_VECTORS -> getSearch(in);
+      case RecoveryEncoding.REQUEST -> RecoveryEncoding.getRequest(in);
       default -> throw in.invalid("the tag of a request", tag);
     };
   }

@@ -18,20 +18,24 @@ import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
+import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 
 /**
- * Creates, drops and describes collections. Changes run one after another on a thread of their own,
- * so a name is created once whoever asks, and a drop that is followed by a create ends before it.
+ * Creates, drops, restores and describes collections. Changes run one after another on a thread of
+ * their own, so a name is created once whoever asks, and a drop that is followed by a create ends
+ * before it.
  */
 final class CatalogVerticle extends VerticleBase {
   private final Database database;
   private final Placements placements;
+  private final Recoveries recoveries;
   private final WorkPool changes;
   private final WorkPool inspections;
   private final long startNanos = System.nanoTime();
@@ -46,6 +50,7 @@ final class CatalogVerticle extends VerticleBase {
       Database database, Placements placements, WorkPool changes, WorkPool inspections) {
     this.database = database;
     this.placements = placements;
+    this.recoveries = new Recoveries(database, placements);
     this.changes = changes;
     this.inspections = inspections;
   }
@@ -58,7 +63,10 @@ final class CatalogVerticle extends VerticleBase {
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
     switch (request.body()) {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
-      case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
+      case DropCollection drop -> changes.answer(request, () -> told(recoveries.drop(drop.name())));
+      case ListDeleted list -> inspections.answer(request, () -> recoveries.answer(list));
+      case RecoveryRequest recovery ->
+          changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
   }
@@ -98,14 +106,14 @@ final class CatalogVerticle extends VerticleBase {
     }
   }
 
-  private Reply drop(CollectionName name) throws Exception {
-    if (!database.isSetAside(name)) {
-      find(name);
-      Waiting.await(placements.remove(name));
+  /** Tells the world what came and went. */
+  private Reply told(Reply reply) {
+    if (reply instanceof Dropped dropped) {
+      publish(Changes.dropped(dropped.name()));
+    } else if (reply instanceof CollectionInfo restored) {
+      publish(Changes.created(restored.config().name()));
     }
-    database.drop(name);
-    publish(Changes.dropped(name));
-    return new Dropped(name);
+    return reply;
   }
 
   private Collection find(CollectionName name) {

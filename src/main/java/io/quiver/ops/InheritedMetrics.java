@@ -84,6 +84,7 @@ final class InheritedMetrics {
     return switch (operation) {
       case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
+      case HARD_DELETE -> Optional.of("vectorstore_collections_hard_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
       case BATCH_INSERT -> Optional.of("vectorstore_vectors_batch_inserted");
       case UPSERT -> Optional.of("vectorstore_vectors_batch_upserted");
@@ -91,7 +92,7 @@ final class InheritedMetrics {
       case DELETE -> Optional.of("vectorstore_vectors_deleted");
       case BATCH_DELETE -> Optional.of("vectorstore_vectors_batch_deleted");
       case QUERY -> Optional.of("vectorstore_queries");
-      case LIST_COLLECTIONS, DESCRIBE_COLLECTION, DESCRIBE_NODE, CHECK_HEALTH, GET ->
+      case RECOVERY, LIST_COLLECTIONS, DESCRIBE_COLLECTION, DESCRIBE_NODE, CHECK_HEALTH, GET ->
           Optional.empty();
     };
   }
@@ -105,6 +106,8 @@ final class InheritedMetrics {
       case QUERY -> Optional.of("vectorstore_query_duration");
       case CREATE_COLLECTION,
           DROP_COLLECTION,
+          HARD_DELETE,
+          RECOVERY,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,

@@ -7,7 +7,9 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.GetVectors;
+import io.quiver.message.HardDelete;
 import io.quiver.message.ListCollections;
+import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
@@ -17,6 +19,8 @@ import java.util.Locale;
 enum Operation {
   CREATE_COLLECTION,
   DROP_COLLECTION,
+  HARD_DELETE,
+  RECOVERY,
   LIST_COLLECTIONS,
   DESCRIBE_COLLECTION,
   DESCRIBE_NODE,
@@ -34,6 +38,8 @@ enum Operation {
     return switch (request) {
       case CreateCollection create -> CREATE_COLLECTION;
       case DropCollection drop -> DROP_COLLECTION;
+      case HardDelete delete -> HARD_DELETE;
+      case RecoveryRequest recovery -> RECOVERY;
       case ListCollections list -> LIST_COLLECTIONS;
       case DescribeCollection describe -> DESCRIBE_COLLECTION;
       case DescribeNode describe -> DESCRIBE_NODE;

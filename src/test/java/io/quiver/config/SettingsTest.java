@@ -43,6 +43,8 @@ class SettingsTest {
         + " code_memory_percent, 25, 0",
     "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
     "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
+    "DELETED_RETENTION_HOURS, --deleted-retention-hours, QUIVER_DELETED_RETENTION_HOURS,"
+        + " deleted_retention_hours, 24, 0",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -62,7 +64,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(17);
+    assertThat(Key.values()).hasSize(18);
   }
 
   @ParameterizedTest

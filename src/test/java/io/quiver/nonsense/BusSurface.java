@@ -81,6 +81,9 @@ final class BusSurface implements Surface {
       case "describe" -> ask(() -> new CollectionName(collection), client::describe);
       case "stats" -> ask(() -> new CollectionName(collection), client::describe);
       case "drop" -> ask(() -> new CollectionName(collection), client::drop);
+      case "hard-delete" -> ask(() -> new CollectionName(collection), client::hardDelete);
+      case "restore" -> ask(() -> BusRequests.restore(request), client::restore);
+      case "cleanup" -> ask(() -> BusRequests.cleanUp(request), client::cleanUp);
       case "insert" -> write(() -> BusRequests.insert(collection, request));
       case "batch" -> write(() -> BusRequests.batch(collection, WriteMode.INSERT, request));
       case "upsert" -> write(() -> BusRequests.batch(collection, WriteMode.UPSERT, request));

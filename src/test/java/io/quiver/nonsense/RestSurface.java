@@ -59,6 +59,9 @@ final class RestSurface implements Surface {
       case "describe" -> bare("GET " + collection, wrong);
       case "stats" -> bare("GET " + collection + "/stats", wrong);
       case "drop" -> bare("DELETE " + collection, wrong);
+      case "hard-delete" -> bare("DELETE " + collection + "/hard-delete", wrong);
+      case "restore" -> post("/collections/restore", wrong);
+      case "cleanup" -> post("/collections/cleanup", wrong);
       case "insert" -> post(collection + "/vectors", wrong);
       case "batch" -> post(collection + "/vectors/batch", wrong);
       case "upsert" -> post(collection + "/vectors/upsert", wrong);

@@ -8,8 +8,13 @@ import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.message.BackUpCollection;
+import io.quiver.message.BackedUp;
+import io.quiver.message.BackupPath;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CleanUpDeleted;
+import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
@@ -19,6 +24,7 @@ import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
@@ -26,16 +32,19 @@ import io.quiver.message.Dropped;
 import io.quiver.message.Failure;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
 import io.quiver.message.IndexParams;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
+import io.quiver.message.RestoreCollection;
 import io.quiver.message.Row;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchHits;
@@ -79,6 +88,11 @@ public final class RandomMessages {
         new DescribeCollection(name()),
         new DescribeNode(),
         new CheckHealth(random.nextBoolean()),
+        new HardDelete(name()),
+        new ListDeleted(),
+        new RestoreCollection(new BackupPath(".deleted/c_" + random.nextInt(99)), name()),
+        CleanUpDeleted.ofHours(random.nextInt(100)),
+        new BackUpCollection(name()),
         new WriteVectors(
             name(), any(WriteMode.values()), rows(8), any(OnError.values()), durability()),
         new DeleteVectors(name(), ids(9), durability()),
@@ -119,6 +133,12 @@ public final class RandomMessages {
             scrub()),
         new HealthReport(random.nextBoolean(), some(4, this::component)),
         new Dropped(name()),
+        new DeletedCollections(
+            some(
+                3,
+                () -> new DeletedCollections.Entry(text(9), random.nextLong(), random.nextLong()))),
+        new CleanedUp(some(3, () -> text(9))),
+        new BackedUp(name(), new BackupPath("c_" + random.nextInt(99))),
         new WriteAck(random.nextLong(), random.nextInt(100_001), some(4, this::refused)),
         new DeleteAck(random.nextLong(), random.nextInt(100_001)),
         new FoundVectors(some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE))),

@@ -139,7 +139,7 @@ final class CollectionEndpoints {
     return parse.apply(json.string("a string"));
   }
 
-  private static Answer nameAndMessage(CollectionName name, String message) {
+  static Answer nameAndMessage(CollectionName name, String message) {
     return Answer.data(json ->
         json.beginObject()
             .name("name")

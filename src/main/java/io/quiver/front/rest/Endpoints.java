@@ -16,6 +16,10 @@ final class Endpoints {
       case LIST_COLLECTIONS -> CollectionEndpoints::list;
       case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
       case DELETE_COLLECTION -> CollectionEndpoints::delete;
+      case HARD_DELETE_COLLECTION -> RecoveryEndpoints::hardDelete;
+      case LIST_DELETED -> RecoveryEndpoints::deleted;
+      case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
+      case CLEAN_UP_DELETED -> RecoveryEndpoints::cleanUp;
       case COLLECTION_STATS -> CollectionEndpoints::stats;
       case INSERT_VECTOR -> VectorEndpoints::insert;
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;

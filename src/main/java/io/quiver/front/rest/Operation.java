@@ -8,6 +8,11 @@ enum Operation {
   LIST_COLLECTIONS("listCollections", "GET", "/collections", false, ""),
   DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
   DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
+  HARD_DELETE_COLLECTION(
+      "hardDeleteCollection", "DELETE", "/collections/{collection}/hard-delete", false, ""),
+  LIST_DELETED("listDeletedCollections", "GET", "/collections/deleted", false, ""),
+  RESTORE_COLLECTION("restoreCollection", "POST", "/collections/restore", true, ""),
+  CLEAN_UP_DELETED("cleanUpDeleted", "POST", "/collections/cleanup", true, ""),
   COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),
   INSERT_VECTOR("insertVector", "POST", "/collections/{collection}/vectors", true, "durability"),
   INSERT_VECTORS(
