@@ -5,6 +5,8 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.BackUpCollection;
+import io.quiver.message.BackedUp;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CleanUpDeleted;
@@ -14,10 +16,12 @@ import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
+import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
@@ -26,12 +30,18 @@ import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
+import io.quiver.message.ListSnapshots;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotDeleted;
+import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotList;
+import io.quiver.message.TakeSnapshot;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -107,12 +117,40 @@ public final class QuiverClient {
 
   /** Serves what was dropped or backed up; it can be searched when the future completes. */
   public Future<CollectionInfo> restore(RestoreCollection restore) {
-    return observed(restore, asked -> asking.copy(asked, CollectionInfo.class));
+    return copying(() -> restore, CollectionInfo.class);
   }
 
   /** Lets go of what was dropped longer ago. */
   public Future<CleanedUp> cleanUp(CleanUpDeleted cleanUp) {
     return observed(cleanUp, asked -> asking.node(Addresses.CATALOG, asked, CleanedUp.class));
+  }
+
+  /** Copies a collection as it is now, to be restored by {@link #restore}. */
+  public Future<BackedUp> backUp(CollectionName name) {
+    return copying(() -> new BackUpCollection(name), BackedUp.class);
+  }
+
+  /** Keeps the present moment of a collection. */
+  public Future<SnapshotInfo> takeSnapshot(CollectionName name) {
+    return copying(() -> new TakeSnapshot(name), SnapshotInfo.class);
+  }
+
+  /** Newest first. */
+  public Future<List<SnapshotInfo>> snapshots(CollectionName name) {
+    return catalog(() -> new ListSnapshots(name), SnapshotList.class).map(SnapshotList::snapshots);
+  }
+
+  public Future<SnapshotInfo> describe(DescribeSnapshot describe) {
+    return catalog(() -> describe, SnapshotInfo.class);
+  }
+
+  public Future<SnapshotDeleted> delete(DeleteSnapshot delete) {
+    return copying(() -> delete, SnapshotDeleted.class);
+  }
+
+  /** See {@link RestoreSnapshot}. */
+  public Future<CollectionInfo> restore(RestoreSnapshot restore) {
+    return copying(() -> restore, CollectionInfo.class);
   }
 
   /** All collections, sorted by name. */
@@ -237,6 +275,14 @@ public final class QuiverClient {
   private <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
     try {
       return observed(request.get(), asked -> asking.node(Addresses.CATALOG, asked, type));
+    } catch (QuiverException wrong) {
+      return Future.failedFuture(wrong);
+    }
+  }
+
+  private <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type) {
+    try {
+      return observed(request.get(), asked -> asking.copy(asked, type));
     } catch (QuiverException wrong) {
       return Future.failedFuture(wrong);
     }

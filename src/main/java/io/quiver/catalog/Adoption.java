@@ -18,19 +18,50 @@ import java.util.function.LongSupplier;
  * its manifest, which says so, is written before the folder is renamed to its place, and that
  * rename is the moment at which the collection is there.
  *
+ * <p>A collection that is served is replaced by two renames: its folder goes to {@code .deleted/},
+ * and the new one takes its place. The first is the moment; if a crash falls between them, the next
+ * start makes the second one.
+ *
  * <p>Thread safety: any thread.
  */
-final class Adoption {
+public final class Adoption {
   private final Roster roster;
   private final Directory directory;
   private final LogForce log;
   private final LongSupplier syncedLsn;
+  private final Removals removals;
+  private final Staging staging;
+  private final Surroundings surroundings;
 
-  Adoption(Roster roster, Directory directory, LogForce log, LongSupplier syncedLsn) {
+  Adoption(
+      Roster roster,
+      Directory directory,
+      LogForce log,
+      LongSupplier syncedLsn,
+      Removals removals,
+      Staging staging,
+      Surroundings surroundings) {
     this.roster = roster;
     this.directory = directory;
     this.log = log;
     this.syncedLsn = syncedLsn;
+    this.removals = removals;
+    this.staging = staging;
+    this.surroundings = surroundings;
+  }
+
+  /** A new folder in which files can be put together; one that is left is deleted at a start. */
+  public Path stage() {
+    try {
+      return staging.create(surroundings.uuids().get());
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e);
+    }
+  }
+
+  /** The same for what is staged. */
+  public Collection adopt(Path staged, CollectionName name) {
+    return adopt(() -> staged, name);
   }
 
   /** Finds what is to be adopted, under the lock that keeps it there. */
@@ -71,6 +102,76 @@ final class Adoption {
     }
   }
 
+  /**
+   * Serves the folder's files in the place of a collection, which is kept as if it had been
+   * dropped; durable when it returns. Its writer must have stopped.
+   *
+   * @param staged from {@link #stage}; a whole checkpoint on stable storage
+   * @throws QuiverException as {@link #adopt}, or COLLECTION_NOT_FOUND: what was served is served
+   */
+  public Collection replace(Path staged, CollectionName name) {
+    Collection old =
+        roster.find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
+    QuiverException reason =
+        new QuiverException(ErrorCode.UNAVAILABLE, "collection " + name + " is being restored");
+    try {
+      Manifest manifest = prepared(staged, name);
+      Path ready = staging.ready(staged, name);
+      try {
+        old.takeAwayWhole(() -> swap(old, ready, manifest), reason);
+      } catch (IOException | RuntimeException e) {
+        staging.discard(ready, e);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw StorageErrors.ofWrite(e);
+    }
+    return settled(old, name);
+  }
+
+  private void swap(Collection old, Path ready, Manifest manifest) throws IOException {
+    roster.changing.lock();
+    try {
+      CollectionName name = old.name();
+      if (roster.byName.get(name) != old) {
+        throw QuiverException.collectionNotFound(name.value());
+      }
+      Path kept = removals.moveAway(name, old.uuid());
+      try {
+        directory.moveIn(ready, name);
+      } catch (IOException e) {
+        directory.moveIn(kept, name);
+        throw e;
+      }
+      removals.forget(old);
+      roster.serve(directory.collection(manifest));
+    } finally {
+      roster.changing.unlock();
+    }
+  }
+
+  /** Who was told nothing for sure must not write to what a power cut may take back. */
+  private Collection settled(Collection old, CollectionName name) {
+    removals.close(old);
+    Collection fresh = roster.find(name).orElseThrow();
+    try {
+      removals.sync();
+      staging.sync();
+      return fresh;
+    } catch (IOException e) {
+      roster.forget(fresh);
+      throw unsettled(name, e);
+    }
+  }
+
+  private static QuiverException unsettled(CollectionName name, IOException cause) {
+    return StorageErrors.ofUnsettledWrite(
+        ErrorCode.UNAVAILABLE,
+        "collection %s is not served, but a restart may find it: %s"
+            .formatted(name, cause.getMessage()),
+        cause);
+  }
+
   /** Checks the files and writes the manifest under which they will be served. */
   private Manifest prepared(Path folder, CollectionName name) throws IOException {
     try {
@@ -96,11 +197,7 @@ final class Adoption {
       } catch (IOException again) {
         e.addSuppressed(again);
       }
-      throw StorageErrors.ofUnsettledWrite(
-          ErrorCode.UNAVAILABLE,
-          "collection %s is not served, but a restart may find it: %s"
-              .formatted(name, e.getMessage()),
-          e);
+      throw unsettled(name, e);
     }
   }
 }

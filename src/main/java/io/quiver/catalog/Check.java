@@ -26,7 +26,8 @@ import java.util.UUID;
  * changes none but those of {@code LOCK}, which it holds meanwhile.
  */
 public final class Check {
-  private static final Set<String> KNOWN = Set.of("LOCK", Directory.WAL, DeletedFolders.FOLDER);
+  private static final Set<String> KNOWN =
+      Set.of("LOCK", Directory.WAL, DeletedFolders.FOLDER, Staging.FOLDER, "snapshots", ".backups");
 
   /** Who is told, as it is found. */
   public interface Listener {

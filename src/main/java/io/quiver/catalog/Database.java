@@ -53,6 +53,9 @@ public final class Database implements AutoCloseable {
   private final Maintenance maintenance;
   private final Removals removals;
   private final Recovery recovery;
+  private final Adoption adoption;
+  private final Freezer freezer;
+  private final Surroundings surroundings;
   private LogNotes logNotes = LogNotes.NONE;
 
   private Database(
@@ -68,6 +71,9 @@ public final class Database implements AutoCloseable {
     this.indexing = Indexing.of(options.indexThreads(), options.tuning().codeBytesMax());
     this.directory =
         new Directory(disk, root, this::forceLog, indexing, options.tuning(), surroundings);
+    this.surroundings = surroundings;
+    Staging staging = new Staging(disk, root);
+    staging.settle();
     this.deleted = new DeletedFolders(disk, root);
     deleted.prepare();
     this.roster = new Roster(directory.discover());
@@ -88,7 +94,10 @@ public final class Database implements AutoCloseable {
             this::sweep);
     Duration retention = options.deletedRetention();
     this.removals = new Removals(roster, deleted, dirty, maintenance, surroundings, retention);
-    Adoption adoption = new Adoption(roster, directory, this::forceLog, wal::syncedLsn);
+    this.freezer = new Freezer(disk, roster, directory);
+    this.adoption =
+        new Adoption(
+            roster, directory, this::forceLog, wal::syncedLsn, removals, staging, surroundings);
     this.recovery =
         new Recovery(disk, roster, deleted, adoption, maintenance, surroundings, retention);
     try {
@@ -228,6 +237,29 @@ public final class Database implements AutoCloseable {
   /** The same for good: nothing is written but a rename, and its space is freed. */
   public void hardDelete(CollectionName name) {
     removals.dropForGood(name);
+  }
+
+  /** Makes collections of files. */
+  public Adoption adoption() {
+    return adoption;
+  }
+
+  /** Keeps moments of collections. */
+  public Freezer freezer() {
+    return freezer;
+  }
+
+  /** Where the data lies, for who keeps files beside it. */
+  public Path root() {
+    return root;
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
   }
 
   /** What was dropped and is kept. */

@@ -56,6 +56,11 @@ public final class Recovery {
     }
   }
 
+  /** Whether there is something of this name, as listed by {@link #deleted}. */
+  public boolean isKept(String folder) {
+    return DeletedFolders.kept(folder).map(deleted::path).filter(disk::isDirectory).isPresent();
+  }
+
   /**
    * Serves a deleted collection again, with every row it had; durable when it returns.
    *

@@ -51,15 +51,15 @@ final class Removals {
       dropForGood(name);
       return;
     }
-    Move move =
-        (present, uuid) -> deleted.keep(present, uuid, surroundings.nowMillis().getAsLong());
+    Move move = this::moveAway;
     if (roster.isSetAside(name)) {
       takeUnserved(name, move);
       return;
     }
     Collection collection = served(name);
     try {
-      collection.takeAwayWhole(() -> take(collection, move));
+      collection.takeAwayWhole(
+          () -> take(collection, move), QuiverException.collectionNotFound(name.value()));
     } catch (IOException e) {
       throw hinted(StorageErrors.ofWrite(e));
     }
@@ -105,11 +105,31 @@ final class Removals {
         throw QuiverException.collectionNotFound(collection.name().value());
       }
       move.run(collection.name(), collection.uuid());
-      roster.forget(collection);
-      dirty.forget(collection.uuid());
+      forget(collection);
     } finally {
       roster.changing.unlock();
     }
+  }
+
+  /** Renames the folder to where it is kept, or, without retention, to where it is not. */
+  Path moveAway(CollectionName name, UUID uuid) throws IOException {
+    return retention.isZero()
+        ? deleted.remove(name, uuid)
+        : deleted.keep(name, uuid, surroundings.nowMillis().getAsLong());
+  }
+
+  /** Under the roster's lock: one whose folder was moved away. */
+  void forget(Collection collection) {
+    roster.forget(collection);
+    dirty.forget(collection.uuid());
+  }
+
+  void close(Collection collection) {
+    maintenance.dropped(collection);
+  }
+
+  void sync() throws IOException {
+    deleted.sync();
   }
 
   private void takeUnserved(CollectionName name, Move move) {

@@ -17,6 +17,7 @@ import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,14 +34,14 @@ public final class Collection {
 
   private final Environment environment;
   private final FileWork files;
-  private final ReentrantLock opening = new ReentrantLock();
+  final ReentrantLock opening = new ReentrantLock();
 
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
-  private final ReentrantLock maintaining = new ReentrantLock();
+  final ReentrantLock maintaining = new ReentrantLock();
 
   private volatile Manifest manifest;
-  private volatile OpenCollection open;
-  private volatile QuiverException unusable;
+  volatile OpenCollection open;
+  volatile QuiverException unusable;
 
   private Collection(Environment environment, Manifest manifest) {
     this.environment = environment;
@@ -317,51 +318,33 @@ public final class Collection {
     }
   }
 
+  /** What is done with the files of a checkpoint. */
+  @FunctionalInterface
+  public interface Frozen<T> {
+    T run(Manifest at, List<CheckpointFile> files) throws IOException;
+  }
+
+  /** Any thread. Makes the files current; while the work runs nobody replaces or deletes one. */
+  public <T> T atCheckpoint(Frozen<T> work) throws IOException {
+    return Handover.atCheckpoint(this, environment, work);
+  }
+
   /**
    * Any thread. Gives the folder's name away: waits for a checkpoint or compaction that is under
    * way, and lets nobody write or open files by name after it, for another collection may have the
    * name by then. Requests that have begun end on their own; later ones find no collection.
    */
   public void takeAway(Removal removal) throws IOException {
-    maintaining.lock();
-    opening.lock();
-    try {
-      removal.run();
-      unusable = QuiverException.collectionNotFound(name().value());
-    } finally {
-      opening.unlock();
-      maintaining.unlock();
-    }
+    Handover.takeAway(this, removal, QuiverException.collectionNotFound(name().value()));
   }
 
   /**
    * The same once the files are current, unless they cannot be: damaged ones are left as they are.
+   *
+   * @param reason what later requests hear
    */
-  public void takeAwayWhole(Removal removal) throws IOException {
-    maintaining.lock();
-    try {
-      makeCurrent();
-      takeAway(removal);
-    } finally {
-      maintaining.unlock();
-    }
-  }
-
-  private void makeCurrent() throws IOException {
-    try {
-      checkpoint();
-    } catch (IOException e) {
-      OpenCollection present = open;
-      if (present != null && present.writer().appliedLsn() != manifest.checkpointLsn()) {
-        throw e;
-      }
-      LOG.log(System.Logger.Level.DEBUG, "the graph is left as of the last checkpoint", e);
-    } catch (QuiverException e) {
-      if (unusable == null) {
-        throw e;
-      }
-      LOG.log(System.Logger.Level.DEBUG, "found damaged when it was taken away", e);
-    }
+  public void takeAwayWhole(Removal removal, QuiverException reason) throws IOException {
+    Handover.takeAwayWhole(this, removal, reason);
   }
 
   /** Maintenance only. Nothing can be done with the collection any more; its folder may go. */

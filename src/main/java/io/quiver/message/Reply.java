@@ -12,4 +12,5 @@ public sealed interface Reply extends Message
         FoundVectors,
         SearchHits,
         RecoveryReply,
+        SnapshotReply,
         Failure {}

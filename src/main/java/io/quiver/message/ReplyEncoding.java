@@ -61,6 +61,7 @@ final class ReplyEncoding {
         out.putList(hits.missingShards(), BinaryWriter::putVarint);
       }
       case RecoveryReply recovery -> RecoveryEncoding.put(recovery, out);
+      case SnapshotReply snapshot -> SnapshotEncoding.put(snapshot, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());
@@ -91,6 +92,7 @@ final class ReplyEncoding {
               in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit),
               in.getList(1, BinaryReader::getVarint));
       case RecoveryEncoding.REPLY -> RecoveryEncoding.getReply(in);
+      case SnapshotEncoding.REPLY -> SnapshotEncoding.getReply(in);
       case FAILURE ->
           new Failure(
               ErrorCode.ofWire(in.getByte()),

@@ -12,4 +12,5 @@ public sealed interface Request extends Message
         DeleteVectors,
         GetVectors,
         SearchVectors,
-        RecoveryRequest {}
+        RecoveryRequest,
+        SnapshotRequest {}

@@ -40,6 +40,7 @@ final class RequestEncoding {
       case GetVectors get -> putGet(get, out);
       case SearchVectors search -> putSearch(search, out);
       case RecoveryRequest recovery -> RecoveryEncoding.put(recovery, out);
+      case SnapshotRequest snapshot -> SnapshotEncoding.put(snapshot, out);
     }
   }
 
@@ -69,6 +70,7 @@ final class RequestEncoding {
               in.getBoolean());
       case SEARCH_VECTORS -> getSearch(in);
       case RecoveryEncoding.REQUEST -> RecoveryEncoding.getRequest(in);
+      case SnapshotEncoding.REQUEST -> SnapshotEncoding.getRequest(in);
       default -> throw in.invalid("the tag of a request", tag);
     };
   }

@@ -7,6 +7,7 @@ import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
+import io.quiver.message.BackUpCollection;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
@@ -23,6 +24,8 @@ import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
+import io.quiver.message.RestoreCollection;
+import io.quiver.message.SnapshotRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -38,6 +41,8 @@ final class CatalogVerticle extends VerticleBase {
   private final Recoveries recoveries;
   private final WorkPool changes;
   private final WorkPool inspections;
+  private final WorkPool copies;
+  private final SnapshotWork snapshots;
   private final long startNanos = System.nanoTime();
 
   /**
@@ -45,14 +50,21 @@ final class CatalogVerticle extends VerticleBase {
    *
    * @param changes exactly one thread
    * @param inspections threads for requests that change nothing
+   * @param copies exactly one thread, for what takes as long as files are large
    */
   CatalogVerticle(
-      Database database, Placements placements, WorkPool changes, WorkPool inspections) {
+      Database database,
+      Placements placements,
+      WorkPool changes,
+      WorkPool inspections,
+      WorkPool copies) {
     this.database = database;
     this.placements = placements;
     this.recoveries = new Recoveries(database, placements);
     this.changes = changes;
     this.inspections = inspections;
+    this.copies = copies;
+    this.snapshots = new SnapshotWork(database, placements, copies, changes);
   }
 
   @Override
@@ -65,6 +77,12 @@ final class CatalogVerticle extends VerticleBase {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
       case DropCollection drop -> changes.answer(request, () -> told(recoveries.drop(drop.name())));
       case ListDeleted list -> inspections.answer(request, () -> recoveries.answer(list));
+      case BackUpCollection backUp -> copies.answer(request, () -> snapshots.backUp(backUp));
+      case RestoreCollection restore when !recoveries.keeps(restore.path()) ->
+          copies.answer(request, () -> told(snapshots.restore(restore)));
+      case SnapshotRequest snapshot ->
+          (SnapshotWork.isInspection(snapshot) ? inspections : copies)
+              .answer(request, () -> told(snapshots.answer(snapshot)));
       case RecoveryRequest recovery ->
           changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));

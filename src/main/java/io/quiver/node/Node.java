@@ -78,9 +78,10 @@ public final class Node {
     Waiting.await(Future.all(database.collections().stream().map(placements::place).toList()));
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
+    WorkPool copies = startPool("quiver-copies", 1, QUEUED_MAX);
     deploy(
         "catalog",
-        new CatalogVerticle(database, placements, changes, inspections),
+        new CatalogVerticle(database, placements, changes, inspections, copies),
         new DeploymentOptions());
     deploy(
         "health",

@@ -65,6 +65,14 @@ final class Placements {
     return retire(name);
   }
 
+  /**
+   * Stops serving a collection whose name will be served again: its clients hear UNAVAILABLE
+   * meanwhile.
+   */
+  Future<Void> pause(CollectionName name) {
+    return retire(name);
+  }
+
   /** Stops serving all collections, whose routes stay so that late requests hear UNAVAILABLE. */
   Future<Void> retireAll() {
     return Future.join(deployments.keySet().stream().map(this::retire).toList()).mapEmpty();

@@ -1,5 +1,6 @@
 package io.quiver.node;
 
+import io.quiver.bus.Inbox;
 import io.quiver.catalog.Database;
 import io.quiver.catalog.KeptCollection;
 import io.quiver.collection.Collection;
@@ -36,14 +37,19 @@ final class Recoveries {
     this.placements = placements;
   }
 
+  /** Whether it is not for backups to look for it. */
+  boolean keeps(BackupPath path) {
+    return !path.isIn(BackupPath.BACKUPS)
+        || (path.isIn(BackupPath.DELETED) && database.recovery().isKept(path.folder()));
+  }
+
   Reply answer(RecoveryRequest request) throws Exception {
     return switch (request) {
       case HardDelete delete -> drop(delete.name(), () -> database.hardDelete(delete.name()));
       case ListDeleted list -> deleted();
       case RestoreCollection restore -> restore(restore);
       case CleanUpDeleted clean -> cleanUp(clean);
-      case BackUpCollection backUp ->
-          throw new QuiverException(ErrorCode.INTERNAL, "cannot do: " + backUp);
+      case BackUpCollection backUp -> throw Inbox.misplaced("a recovery of what is kept", backUp);
     };
   }
 

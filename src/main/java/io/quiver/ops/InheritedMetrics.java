@@ -92,7 +92,13 @@ final class InheritedMetrics {
       case DELETE -> Optional.of("vectorstore_vectors_deleted");
       case BATCH_DELETE -> Optional.of("vectorstore_vectors_batch_deleted");
       case QUERY -> Optional.of("vectorstore_queries");
-      case RECOVERY, LIST_COLLECTIONS, DESCRIBE_COLLECTION, DESCRIBE_NODE, CHECK_HEALTH, GET ->
+      case RECOVERY,
+          SNAPSHOT,
+          LIST_COLLECTIONS,
+          DESCRIBE_COLLECTION,
+          DESCRIBE_NODE,
+          CHECK_HEALTH,
+          GET ->
           Optional.empty();
     };
   }
@@ -108,6 +114,7 @@ final class InheritedMetrics {
           DROP_COLLECTION,
           HARD_DELETE,
           RECOVERY,
+          SNAPSHOT,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,

@@ -12,6 +12,7 @@ import io.quiver.message.ListCollections;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotRequest;
 import io.quiver.message.WriteVectors;
 import java.util.Locale;
 
@@ -21,6 +22,7 @@ enum Operation {
   DROP_COLLECTION,
   HARD_DELETE,
   RECOVERY,
+  SNAPSHOT,
   LIST_COLLECTIONS,
   DESCRIBE_COLLECTION,
   DESCRIBE_NODE,
@@ -40,6 +42,7 @@ enum Operation {
       case DropCollection drop -> DROP_COLLECTION;
       case HardDelete delete -> HARD_DELETE;
       case RecoveryRequest recovery -> RECOVERY;
+      case SnapshotRequest snapshot -> SNAPSHOT;
       case ListCollections list -> LIST_COLLECTIONS;
       case DescribeCollection describe -> DESCRIBE_COLLECTION;
       case DescribeNode describe -> DESCRIBE_NODE;

@@ -53,7 +53,9 @@ class CatalogVerticleTest {
     Routes.of(vertx).claim();
     database = Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT);
     Placements placements = new Placements(vertx, new WriteBudget(), List.of(searcher));
-    await(vertx.deployVerticle(new CatalogVerticle(database, placements, changes, inspections)));
+    await(
+        vertx.deployVerticle(
+            new CatalogVerticle(database, placements, changes, inspections, changes)));
     await(
         vertx
             .eventBus()

@@ -30,6 +30,7 @@ final class RestSurface implements Surface {
           "ROUTE_NOT_FOUND", 404,
           "COLLECTION_NOT_FOUND", 404,
           "VECTOR_NOT_FOUND", 404,
+          "SNAPSHOT_NOT_FOUND", 404,
           "METHOD_NOT_ALLOWED", 405,
           "PAYLOAD_TOO_LARGE", 413,
           "UNSUPPORTED_MEDIA_TYPE", 415);
@@ -60,6 +61,13 @@ final class RestSurface implements Surface {
       case "stats" -> bare("GET " + collection + "/stats", wrong);
       case "drop" -> bare("DELETE " + collection, wrong);
       case "hard-delete" -> bare("DELETE " + collection + "/hard-delete", wrong);
+      case "backup" -> bare("POST " + collection + "/backup", wrong);
+      case "snapshot" -> bare("POST " + collection + "/snapshots", wrong);
+      case "snapshots" -> bare("GET " + collection + "/snapshots", wrong);
+      case "snapshot-get" -> bare("GET " + collection + "/snapshots/" + wrong.id(), wrong);
+      case "snapshot-delete" -> bare("DELETE " + collection + "/snapshots/" + wrong.id(), wrong);
+      case "snapshot-restore" ->
+          bare("POST " + collection + "/snapshots/" + wrong.id() + "/restore", wrong);
       case "restore" -> post("/collections/restore", wrong);
       case "cleanup" -> post("/collections/cleanup", wrong);
       case "insert" -> post(collection + "/vectors", wrong);

@@ -10,10 +10,15 @@ import io.quiver.collection.PreparedWrite;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.Metric;
+import io.quiver.core.QuiverException;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotName;
 import io.quiver.message.WriteVectors;
+import io.quiver.snapshot.Snapshots;
 import io.quiver.testkit.FaultyDisk;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +37,7 @@ final class RecoveryRun {
   private final SplittableRandom random;
   private final History rows;
   private Database database;
+  private Snapshots snapshots;
   private Kept last;
   private Optional<Kept> next = Optional.empty();
   private final List<String> played = new ArrayList<>();
@@ -52,6 +58,7 @@ final class RecoveryRun {
 
   void open() throws IOException {
     database = Database.open(disk, Run.ROOT, Run.OPTIONS, surroundings);
+    snapshots = new Snapshots(database);
   }
 
   /** What recovery found is what the next steps begin with. */
@@ -89,6 +96,9 @@ final class RecoveryRun {
   private void step() throws IOException {
     int dice = random.nextInt(100);
     String name = NAMES.get(random.nextInt(NAMES.size()));
+    if (random.nextInt(3) == 0 && snapshotStep(name, dice)) {
+      return;
+    }
     boolean isServed = last.served().tables().containsKey(name);
     if (!isServed && dice < 60) {
       create(name);
@@ -100,7 +110,7 @@ final class RecoveryRun {
       attempt("hardDelete", last.gone(name), () -> database.hardDelete(new CollectionName(name)));
     } else if (!isServed && !last.deleted().isEmpty()) {
       restore(random.nextInt(last.deleted().size()), name);
-    } else if (dice < 73) {
+    } else if (dice < 73 && last.deleted().size() < 2) { // Of several, a crash leaves some.
       attempt(
           "cleanup", last.cleaned(), () -> database.recovery().cleanup(Optional.of(Duration.ZERO)));
     } else if (dice < 90) {
@@ -108,6 +118,45 @@ final class RecoveryRun {
     } else {
       database.close();
       open();
+    }
+  }
+
+  /** Returns false if there is nothing to do it with. */
+  private boolean snapshotStep(String name, int dice) {
+    CollectionName collection = new CollectionName(name);
+    boolean isServed = last.served().tables().containsKey(name);
+    if (dice < 50 && isServed) {
+      attempt("take", last.snapshotted(name), () -> snapshots.take(collection));
+      return true;
+    }
+    List<Kept.Deleted> there = last.snapshotsOf(name);
+    if (there.isEmpty()) {
+      return false;
+    }
+    int index = random.nextInt(there.size());
+    SnapshotName snapshot = snapshots.list(collection).get(index).name();
+    if (dice < 58) {
+      attempt(
+          "deleteSnapshot",
+          last.withoutSnapshot(there.get(index)),
+          () -> snapshots.delete(collection, snapshot));
+    } else if (dice < 64) {
+      assertThat(snapshots.seal(collection, snapshot).checksum()).hasSize(8);
+    } else {
+      attempt(
+          isServed ? "replace" : "restoreSnapshot",
+          last.replaced(there.get(index)),
+          () -> put(collection, snapshot));
+    }
+    return true;
+  }
+
+  private void put(CollectionName collection, SnapshotName snapshot) {
+    Path staged = snapshots.copy(collection, snapshot);
+    if (database.find(collection).isPresent()) {
+      database.adoption().replace(staged, collection);
+    } else {
+      database.adoption().adopt(staged, collection);
     }
   }
 
@@ -156,7 +205,42 @@ final class RecoveryRun {
   boolean shows(Kept state) {
     List<String> names =
         database.recovery().deleted().stream().map(each -> each.name().value()).toList();
-    return Verifier.read(database).equals(state.served()) && names.equals(state.deletedNames());
+    return Verifier.read(database).equals(state.served())
+        && names.equals(state.deletedNames())
+        && NAMES.stream().allMatch(name -> counts(name).equals(state.countsOf(name)));
+  }
+
+  private List<Long> counts(String name) {
+    try {
+      return snapshots.list(new CollectionName(name)).stream()
+          .map(SnapshotInfo::vectorCount)
+          .toList();
+    } catch (QuiverException noSuchCollection) {
+      return List.of();
+    }
+  }
+
+  /** What can be seen, for who reads a failure. */
+  String shown() {
+    return "%s %s %s"
+        .formatted(
+            Verifier.read(database),
+            database.recovery().deleted(),
+            NAMES.stream().map(name -> name + counts(name)).toList());
+  }
+
+  /** Restores every snapshot and compares it. */
+  void expectSnapshots(Kept state) {
+    for (String name : NAMES) {
+      CollectionName collection = new CollectionName(name);
+      List<Kept.Deleted> expected = state.snapshotsOf(name);
+      for (int i = 0; i < expected.size(); i++) {
+        put(collection, snapshots.list(collection).get(i).name());
+        assertThat(Verifier.read(database).tables().get(name))
+            .as("%s, snapshot %d", name, i)
+            .isEqualTo(expected.get(i).table());
+      }
+    }
   }
 
   /** Restores all that is kept and compares it; the database has more collections then. */

@@ -23,10 +23,12 @@ import io.quiver.message.Command;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteRows;
+import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
+import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.Failure;
@@ -38,6 +40,7 @@ import io.quiver.message.Hit;
 import io.quiver.message.IndexParams;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
+import io.quiver.message.ListSnapshots;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
@@ -45,10 +48,16 @@ import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
 import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotDeleted;
+import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotList;
+import io.quiver.message.SnapshotName;
+import io.quiver.message.TakeSnapshot;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
@@ -89,6 +98,11 @@ public final class RandomMessages {
         new DescribeNode(),
         new CheckHealth(random.nextBoolean()),
         new HardDelete(name()),
+        new TakeSnapshot(name()),
+        new ListSnapshots(name()),
+        new DescribeSnapshot(name(), snapshot()),
+        new DeleteSnapshot(name(), snapshot()),
+        new RestoreSnapshot(name(), snapshot()),
         new ListDeleted(),
         new RestoreCollection(new BackupPath(".deleted/c_" + random.nextInt(99)), name()),
         CleanUpDeleted.ofHours(random.nextInt(100)),
@@ -108,6 +122,15 @@ public final class RandomMessages {
             random.nextBoolean(),
             random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
             random.nextLong(3_600_001)));
+  }
+
+  private SnapshotName snapshot() {
+    return new SnapshotName("s" + random.nextInt(1_000));
+  }
+
+  private SnapshotInfo snapshotInfo() {
+    return new SnapshotInfo(
+        snapshot(), name(), random.nextLong(), random.nextLong(), random.nextLong(), text(8));
   }
 
   private ScrubInfo scrub() {
@@ -133,6 +156,9 @@ public final class RandomMessages {
             scrub()),
         new HealthReport(random.nextBoolean(), some(4, this::component)),
         new Dropped(name()),
+        snapshotInfo(),
+        new SnapshotList(some(3, this::snapshotInfo)),
+        new SnapshotDeleted(name(), snapshot()),
         new DeletedCollections(
             some(
                 3,

@@ -6,6 +6,7 @@ import io.quiver.front.grpc.v1.DeleteCollectionResponse;
 import io.quiver.front.grpc.v1.UpdateResponse;
 import io.quiver.front.grpc.v1.VectorDbGrpcService;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The rpcs of {@code vectordb.v1.VectorDb} that this version serves, one row each. */
 final class VectorDbRpcs {
@@ -15,6 +16,11 @@ final class VectorDbRpcs {
   private VectorDbRpcs() {}
 
   static List<Rpc<?, ?, ?, ?>> of() {
+    return Stream.of(first(), SnapshotRpcs.of()).<Rpc<?, ?, ?, ?>>flatMap(List::stream).toList();
+  }
+
+  /** Those of d-vecDB 0.2.6. */
+  private static List<Rpc<?, ?, ?, ?>> first() {
     return List.of(
         createCollection(),
         deleteCollection(),

@@ -25,6 +25,23 @@ final class RecoveryEndpoints {
                     name, "Collection permanently deleted (no recovery possible)"));
   }
 
+  static Prepared backUp(Call call) {
+    CollectionName name = call.collection();
+    return client ->
+        client
+            .backUp(name)
+            .map(backedUp ->
+                Answer.data(json ->
+                    json.beginObject()
+                        .name("collection")
+                        .value(name.value())
+                        .name("backup_path")
+                        .value(backedUp.path().text())
+                        .name("message")
+                        .value("Backup created successfully")
+                        .endObject()));
+  }
+
   static Prepared deleted(Call call) {
     return client ->
         client

@@ -119,7 +119,8 @@ class OpenApiTest {
     TreeSet<Operation> seen = new TreeSet<>();
     for (Sent sent : calls()) {
       String body = sent.body() == null ? null : sent.body().replace("DELETED", deleted());
-      Reply reply = server.send(sent.operation().method(), sent.path(), body);
+      String path = sent.path().replace("SNAPSHOT", snapshot());
+      Reply reply = server.send(sent.operation().method(), path, body);
       assertThat(reply.status()).as(sent + " " + reply.body()).isEqualTo(sent.status());
       assertValid(sent, reply);
       seen.add(sent.operation());
@@ -130,6 +131,11 @@ class OpenApiTest {
   /** What can be restored. */
   private static String deleted() {
     return server.get("/collections/deleted").data().path(0).path("name").asText(".deleted/x");
+  }
+
+  private static String snapshot() {
+    Reply reply = server.get("/collections/c/snapshots");
+    return reply.status() == 200 ? reply.data().path(0).path("name").asText("x") : "x";
   }
 
   /** A call, and the status it is meant to have. */
@@ -182,11 +188,19 @@ class OpenApiTest {
             "/collections/c/vectors/batch-delete",
             "{\"ids\":[\"a\"]}",
             200));
+    String snapshots = "/collections/c/snapshots";
+    calls.add(new Sent(Operation.BACK_UP_COLLECTION, "/collections/c/backup", null, 200));
+    calls.add(new Sent(Operation.TAKE_SNAPSHOT, snapshots, null, 200));
+    calls.add(new Sent(Operation.LIST_SNAPSHOTS, snapshots, null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/x", null, 404));
+    calls.add(new Sent(Operation.RESTORE_SNAPSHOT, snapshots + "/SNAPSHOT/restore", null, 200));
+    calls.add(new Sent(Operation.DELETE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
     calls.add(new Sent(Operation.DELETE_COLLECTION, "/collections/c", null, 200));
     calls.add(new Sent(Operation.LIST_DELETED, "/collections/deleted", null, 200));
     String restore = "{\"backup_path\":\"DELETED\",\"new_name\":\"d\"}";
     calls.add(new Sent(Operation.RESTORE_COLLECTION, "/collections/restore", restore, 200));
-    calls.add(new Sent(Operation.RESTORE_COLLECTION, "/collections/restore", restore, 404));
+    calls.add(new Sent(Operation.RESTORE_COLLECTION, "/collections/restore", restore, 409));
     calls.add(new Sent(Operation.HARD_DELETE_COLLECTION, "/collections/d/hard-delete", null, 200));
     calls.add(new Sent(Operation.CLEAN_UP_DELETED, "/collections/cleanup", "{}", 200));
     calls.add(new Sent(Operation.NODE_STATS, "/stats", null, 200));
