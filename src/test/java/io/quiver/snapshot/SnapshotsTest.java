@@ -89,7 +89,7 @@ class SnapshotsTest {
     assertThat(ids(put(taken))).isEqualTo(range(0, 100));
     snapshots.delete(NAME, taken.name());
     assertThat(ids(put(second))).isEqualTo(range(0, 300));
-    assertThat(Files.list(data.resolve("snapshots/c"))).hasSize(1);
+    assertThat(list("snapshots/c")).hasSize(1);
   }
 
   /** The restored rows are appended to; a second restore of the same snapshot does not see them. */
@@ -143,7 +143,7 @@ class SnapshotsTest {
     assertThat(snapshots.list(NAME)).isEmpty();
     flip(folder(taken).resolve("snapshot.json"), 40);
     assertThat(ids(put(taken))).hasSize(60);
-    assertThat(Files.list(data.resolve(".staging"))).isEmpty();
+    assertThat(list(".staging")).isEmpty();
   }
 
   /** What was summed for the last snapshot is not read again. */
@@ -209,6 +209,10 @@ class SnapshotsTest {
 
   private Path folder(SnapshotInfo info) {
     return data.resolve("snapshots/c").resolve(info.name().value());
+  }
+
+  private List<String> list(String folder) throws IOException {
+    return database.disk().list(data.resolve(folder));
   }
 
   private static Object key(Path file) throws IOException {
