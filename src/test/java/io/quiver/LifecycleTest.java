@@ -212,7 +212,7 @@ class LifecycleTest {
         QuiverOptions.embedded(data)
             .withRest(RestOptions.of(HOST, 0))
             .withGrpc(GrpcOptions.of(HOST, 0))
-            .withOps(new OpsOptions(HOST, 0));
+            .withOps(OpsOptions.of(HOST, 0));
     try (BusFixture node = new BusFixture(options);
         HttpClient http = HttpClient.newHttpClient()) {
       Quiver quiver = node.quiver();
@@ -234,7 +234,7 @@ class LifecycleTest {
         QuiverOptions.embedded(data)
             .withRest(RestOptions.of(HOST, 0))
             .withGrpc(GrpcOptions.of(HOST, 0))
-            .withOps(new OpsOptions(HOST, 0));
+            .withOps(OpsOptions.of(HOST, 0));
     long warmBytes = 0;
     Set<String> warmThreads = Set.of();
     for (int cycle = 0; cycle < 100; cycle++) {

@@ -73,7 +73,7 @@ class LoopsStayFreeTest {
                 QuiverOptions.embedded(data)
                     .withRest(RestOptions.of("127.0.0.1", 0))
                     .withGrpc(GrpcOptions.of("127.0.0.1", 0))
-                    .withOps(new OpsOptions("127.0.0.1", 0))));
+                    .withOps(OpsOptions.of("127.0.0.1", 0))));
     assertFree("the start");
     rest = RestServer.at(quiver.restPort());
     grpc =

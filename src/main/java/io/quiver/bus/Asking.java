@@ -8,7 +8,7 @@ import io.quiver.core.Ticket;
 import io.quiver.message.Failure;
 import io.quiver.message.Request;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -28,15 +28,14 @@ final class Asking {
   /** A write waits for its turn, the disk, and the rows to be applied. */
   static final long WRITE_TIMEOUT_MILLIS = 120_000;
 
-  /** Work that reads or writes all of a collection's files. */
-  static final long COPY_TIMEOUT_MILLIS = 6 * 3_600_000L;
+  static final long LONG_TIMEOUT_MILLIS = 3_600_000;
 
   /** What a search with a deadline is given on top, so that the shard's own answer arrives. */
   static final long GRACE_MILLIS = 100;
 
   private static final DeliveryOptions SEARCH = Codecs.request(Limits.SEARCH_MILLIS_MAX);
   private static final DeliveryOptions PLAIN = Codecs.request(TIMEOUT_MILLIS);
-  private static final DeliveryOptions COPY = Codecs.request(COPY_TIMEOUT_MILLIS);
+  private static final DeliveryOptions LONG = Codecs.request(LONG_TIMEOUT_MILLIS);
   private static final DeliveryOptions WRITE = Codecs.request(WRITE_TIMEOUT_MILLIS);
 
   private final EventBus bus;
@@ -52,9 +51,9 @@ final class Asking {
     return ask(address, request, PLAIN, type, Optional.empty());
   }
 
-  /** The same, for what may take as long as files are large. */
-  <T> Future<T> copy(Request request, Class<T> type) {
-    return ask(Addresses.CATALOG, request, COPY, type, Optional.empty());
+  /** The same for what reads and writes a whole collection. */
+  <T> Future<T> longNode(String address, Request request, Class<T> type) {
+    return ask(address, request, LONG, type, Optional.empty());
   }
 
   <T> Future<T> read(Route route, CollectionName name, Asked asked, Class<T> type) {
@@ -65,7 +64,7 @@ final class Asking {
     return ask(route.writes(), asked, WRITE, type, Optional.of(name));
   }
 
-  Future<SearchHits> search(String address, SearchVectors search, Ticket ticket) {
+  Future<SearchHits> search(String address, ShardRequest search, Ticket ticket) {
     DeliveryOptions options =
         search.deadlineMillis() == 0
             ? SEARCH

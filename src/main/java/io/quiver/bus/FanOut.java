@@ -4,7 +4,7 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ final class FanOut {
    *     or if one says that the request itself is wrong.
    */
   static Future<SearchHits> search(
-      Route route, SearchVectors search, Function<String, Future<SearchHits>> ask) {
+      Route route, ShardRequest search, Function<String, Future<SearchHits>> ask) {
     if (route.shards() == 1) {
       return ask.apply(route.searches().getFirst()).map(hits -> page(hits, search));
     }
@@ -42,7 +42,7 @@ final class FanOut {
     return Future.join(asked).transform(done -> merged(asked, search));
   }
 
-  private static Future<SearchHits> merged(List<Future<SearchHits>> shards, SearchVectors search) {
+  private static Future<SearchHits> merged(List<Future<SearchHits>> shards, ShardRequest search) {
     List<List<Hit>> answers = new ArrayList<>(shards.size());
     List<Integer> missing = new ArrayList<>();
     for (int shard = 0; shard < shards.size(); shard++) {
@@ -63,7 +63,7 @@ final class FanOut {
   }
 
   /** The page of one sorted list. */
-  private static SearchHits page(SearchHits all, SearchVectors search) {
+  private static SearchHits page(SearchHits all, ShardRequest search) {
     int size = all.hits().size();
     if (search.offset() == 0 && size <= search.limit()) {
       return all;

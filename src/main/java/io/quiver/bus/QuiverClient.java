@@ -5,8 +5,13 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.BackedUp;
+import io.quiver.message.BatchHits;
+import io.quiver.message.BatchSearch;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CleanUpDeleted;
@@ -14,6 +19,8 @@ import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
+import io.quiver.message.CountRows;
+import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteSnapshot;
@@ -22,22 +29,30 @@ import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
+import io.quiver.message.ImportCollection;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
 import io.quiver.message.NodeInfo;
+import io.quiver.message.OfCollection;
+import io.quiver.message.RecommendVectors;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
@@ -50,6 +65,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -101,6 +117,12 @@ public final class QuiverClient {
     return catalog(() -> new CreateCollection(config), CollectionInfo.class);
   }
 
+  /** See {@link ImportCollection}; waits as long as it takes, up to an hour. */
+  public Future<CollectionInfo> importCollection(ImportCollection request) {
+    return observed(
+        request, asked -> asking.longNode(Addresses.CATALOG, asked, CollectionInfo.class));
+  }
+
   public Future<Dropped> drop(CollectionName name) {
     return catalog(() -> new DropCollection(name), Dropped.class);
   }
@@ -135,7 +157,6 @@ public final class QuiverClient {
     return copying(() -> new TakeSnapshot(name), SnapshotInfo.class);
   }
 
-  /** Newest first. */
   public Future<List<SnapshotInfo>> snapshots(CollectionName name) {
     return catalog(() -> new ListSnapshots(name), SnapshotList.class).map(SnapshotList::snapshots);
   }
@@ -148,7 +169,6 @@ public final class QuiverClient {
     return copying(() -> delete, SnapshotDeleted.class);
   }
 
-  /** See {@link RestoreSnapshot}. */
   public Future<CollectionInfo> restore(RestoreSnapshot restore) {
     return copying(() -> restore, CollectionInfo.class);
   }
@@ -172,51 +192,38 @@ public final class QuiverClient {
         new CheckHealth(deep), check -> asking.node(Addresses.HEALTH, check, HealthReport.class));
   }
 
+  /** All aliases of the node. */
+  public Future<AliasTable> aliases() {
+    return catalog(ListAliases::new, AliasTable.class);
+  }
+
+  /** Changes aliases, all steps or none; answers with all aliases there are then. */
+  public Future<AliasTable> changeAliases(List<AliasAction> actions) {
+    return catalog(() -> new ChangeAliases(actions), AliasTable.class);
+  }
+
   public Future<WriteAck> write(WriteVectors write) {
-    return observed(
-        write,
-        request ->
-            routed(
-                write.collection(),
-                route ->
-                    sent(
-                        route,
-                        () ->
-                            asking.write(
-                                route, write.collection(), asked(request), WriteAck.class))));
+    return routed(write, (route, at) -> sent(route, at, WriteAck.class));
   }
 
   public Future<DeleteAck> delete(DeleteVectors delete) {
-    return observed(
-        delete,
-        request ->
-            routed(
-                delete.collection(),
-                route ->
-                    sent(
-                        route,
-                        () ->
-                            asking.write(
-                                route, delete.collection(), asked(request), DeleteAck.class))));
+    return routed(delete, (route, at) -> sent(route, at, DeleteAck.class));
   }
 
-  private static <T> Future<T> sent(Route route, Supplier<Future<T>> send) {
+  private <T> Future<T> sent(Route route, Request write, Class<T> type) {
     if (!route.gate().enterWrite()) {
       return Future.failedFuture(
           new QuiverException(
               ErrorCode.OVERLOADED,
               Limits.SENT_WRITES_MAX + " writes of the collection wait for an answer already"));
     }
-    return send.get().onComplete(answered -> route.gate().leaveWrite());
+    return asking
+        .write(route, route.collection(), asked(write), type)
+        .onComplete(answered -> route.gate().leaveWrite());
   }
 
   public Future<FoundVectors> get(GetVectors get) {
-    return observed(
-        get,
-        request ->
-            routed(
-                get.collection(),
-                route -> asking.read(route, get.collection(), asked(request), FoundVectors.class)));
+    return read(get, FoundVectors.class);
   }
 
   /** Fans out to every shard, merges once, applies {@code offset} and {@code limit}. */
@@ -225,14 +232,55 @@ public final class QuiverClient {
   }
 
   private Future<SearchHits> search(SearchVectors search, Ticket ticket) {
-    return observed(
-        search,
-        request ->
-            routed(
-                search.collection(),
-                route ->
-                    FanOut.search(
-                        route, search, address -> asking.search(address, search, ticket))));
+    return routed(search, (route, at) -> fanOut(route, at, ticket));
+  }
+
+  private Future<SearchHits> fanOut(Route route, ShardRequest search, Ticket ticket) {
+    return FanOut.search(route, search, address -> asking.search(address, search, ticket));
+  }
+
+  /** Finds rows like some examples and unlike others; see {@link RecommendVectors}. */
+  public Future<SearchHits> recommend(RecommendVectors recommend) {
+    Ticket ticket = tickets.get();
+    return routed(
+        recommend,
+        (route, at) ->
+            vectorsOf(route, new Examples(at), ticket)
+                .compose(found -> fanOut(route, found.search(at), ticket)));
+  }
+
+  /** Finds rows near a target that pairs of rows move; see {@link DiscoverVectors}. */
+  public Future<SearchHits> discover(DiscoverVectors discover) {
+    Ticket ticket = tickets.get();
+    return routed(
+        discover,
+        (route, at) ->
+            vectorsOf(route, new Examples(at), ticket)
+                .compose(found -> fanOut(route, found.search(at), ticket)));
+  }
+
+  private Future<Examples> vectorsOf(Route route, Examples examples, Ticket ticket) {
+    if (examples.ids().isEmpty()) {
+      return Future.succeededFuture(examples);
+    }
+    GetVectors get = new GetVectors(route.collection(), examples.ids(), true, false);
+    return asking
+        .read(route, route.collection(), new Asked(get, ticket), FoundVectors.class)
+        .map(examples::with);
+  }
+
+  /** Reads all rows, a page at a time; see {@link ScrollRows}. */
+  public Future<ScrolledRows> scroll(ScrollRows scroll) {
+    return read(scroll, ScrolledRows.class);
+  }
+
+  /** How many rows there are. */
+  public Future<Long> count(CountRows count) {
+    return read(count, Counted.class).map(Counted::count);
+  }
+
+  private <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type) {
+    return routed(request, (route, at) -> asking.read(route, route.collection(), asked(at), type));
   }
 
   /**
@@ -256,20 +304,29 @@ public final class QuiverClient {
    * @param searches 1 to {@link Limits#SEARCH_BATCH_MAX}
    */
   public Future<List<SearchHits>> searchAll(List<SearchVectors> searches) {
-    int size = searches == null ? 0 : searches.size();
-    if (size < 1 || size > Limits.SEARCH_BATCH_MAX) {
-      return Future.failedFuture(
-          QuiverException.invalid("searches", "1 to " + Limits.SEARCH_BATCH_MAX, size));
+    BatchSearch batch;
+    try {
+      batch = new BatchSearch(searches);
+    } catch (QuiverException wrong) {
+      return Future.failedFuture(wrong);
     }
     Ticket ticket = tickets.get();
-    return SearchBatch.run(searches, each -> search(each, ticket));
+    return observed(
+            batch,
+            asked ->
+                SearchBatch.run(batch.searches(), each -> search(each, ticket)).map(BatchHits::new))
+        .map(BatchHits::answers);
   }
 
-  /** Calls the handler for every change of the collection until the consumer is unregistered. */
+  /**
+   * Calls the handler for every change of the collection until the consumer is unregistered. An
+   * alias stands for what it stands for now.
+   */
   public MessageConsumer<ChangeEvent> onChange(CollectionName name, Handler<ChangeEvent> handler) {
+    CollectionName own = routes.find(name).map(Route::collection).orElse(name);
     return vertx
         .eventBus()
-        .consumer(Addresses.events(name), message -> handler.handle(message.body()));
+        .consumer(Addresses.events(own), message -> handler.handle(message.body()));
   }
 
   private <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
@@ -282,18 +339,45 @@ public final class QuiverClient {
 
   private <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type) {
     try {
-      return observed(request.get(), asked -> asking.copy(asked, type));
+      return observed(request.get(), asked -> asking.longNode(Addresses.CATALOG, asked, type));
     } catch (QuiverException wrong) {
       return Future.failedFuture(wrong);
     }
   }
 
-  private <T> Future<T> routed(CollectionName name, Function<Route, Future<T>> ask) {
-    Optional<Route> route = routes.find(name);
-    return route.isPresent() ? ask.apply(route.get()) : Future.failedFuture(routes.missing(name));
+  /** Puts a request to the collection that its name, or alias, stands for. */
+  private <Q extends Request & OfCollection<Q>, T> Future<T> routed(
+      Q request, BiFunction<Route, Q, Future<T>> ask) {
+    return observed(request, asked -> onRoute(request, ask));
   }
 
-  private <T extends Reply> Future<T> observed(Request request, Function<Request, Future<T>> ask) {
+  private <Q extends Request & OfCollection<Q>, T> Future<T> onRoute(
+      Q request, BiFunction<Route, Q, Future<T>> ask) {
+    CollectionName name = request.collection();
+    Optional<Route> found = routes.find(name);
+    if (found.isEmpty()) {
+      return Future.failedFuture(routes.missing(name));
+    }
+    Route route = found.get();
+    if (route.collection().equals(name)) {
+      return ask.apply(route, request);
+    }
+    return ask.apply(route, request.at(route.collection()))
+        .recover(error ->
+            hasMovedOn(name, route, error) ? onRoute(request, ask) : Future.failedFuture(error));
+  }
+
+  /** An alias may be switched, and its former collection dropped, while a request is on its way. */
+  private boolean hasMovedOn(CollectionName alias, Route former, Throwable error) {
+    return error instanceof QuiverException known
+        && known.code() == ErrorCode.COLLECTION_NOT_FOUND
+        && routes
+            .find(alias)
+            .filter(route -> !route.collection().equals(former.collection()))
+            .isPresent();
+  }
+
+  private <T> Future<T> observed(Request request, Function<Request, Future<T>> ask) {
     if (request == null) {
       return Future.failedFuture(QuiverException.invalid("request", "a value", "nothing"));
     }
@@ -305,7 +389,7 @@ public final class QuiverClient {
         .onComplete((reply, error) ->
             observer.completed(
                 request,
-                error == null ? reply : Replies.failure(error),
+                error == null ? (Reply) reply : Replies.failure(error),
                 System.nanoTime() - startNanos));
   }
 

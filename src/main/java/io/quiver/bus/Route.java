@@ -8,12 +8,14 @@ import java.util.stream.IntStream;
 /**
  * The way to one collection.
  *
+ * @param collection its own name, whatever it was asked for by
  * @param writes address of its writer
  * @param reads address for reads by id
  * @param searches one address per shard, in shard order
  * @param gate of its searches
  */
-public record Route(String writes, String reads, List<String> searches, Gate gate)
+public record Route(
+    CollectionName collection, String writes, String reads, List<String> searches, Gate gate)
     implements Shareable {
   public Route {
     searches = List.copyOf(searches);
@@ -21,6 +23,7 @@ public record Route(String writes, String reads, List<String> searches, Gate gat
 
   static Route of(CollectionName name, int shards, Gate gate) {
     return new Route(
+        name,
         Addresses.write(name),
         Addresses.read(name),
         IntStream.range(0, shards).mapToObj(shard -> Addresses.search(name, shard)).toList(),

@@ -3,8 +3,13 @@ package io.quiver.bus;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.message.AliasTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import io.vertx.core.shareddata.SharedData;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,20 +21,35 @@ import java.util.Optional;
  */
 public final class Routes {
   private static final String TABLE = "quiver.routes";
+  private static final String ALIASES = "quiver.aliases";
   private static final String NODES = "quiver.nodes";
+  private static final String HELD = "quiver.held";
   private static final String NODE = "node";
 
   private final LocalMap<String, Route> table;
+  private final LocalMap<String, AliasNames> aliases;
   private final LocalMap<String, Boolean> nodes;
+  private final LocalMap<String, String> held;
 
-  private Routes(LocalMap<String, Route> table, LocalMap<String, Boolean> nodes) {
+  private Routes(
+      LocalMap<String, Route> table,
+      LocalMap<String, AliasNames> aliases,
+      LocalMap<String, Boolean> nodes,
+      LocalMap<String, String> held) {
     this.table = table;
+    this.aliases = aliases;
     this.nodes = nodes;
+    this.held = held;
   }
 
   /** The one table of this Vert.x instance. */
   public static Routes of(Vertx vertx) {
-    return new Routes(vertx.sharedData().getLocalMap(TABLE), vertx.sharedData().getLocalMap(NODES));
+    SharedData data = vertx.sharedData();
+    return new Routes(
+        data.getLocalMap(TABLE),
+        data.getLocalMap(ALIASES),
+        data.getLocalMap(NODES),
+        data.getLocalMap(HELD));
   }
 
   /** Takes the addresses of this Vert.x instance for one node; false if another node has them. */
@@ -40,6 +60,8 @@ public final class Routes {
   /** Gives the addresses back, and forgets every route. */
   public void release() {
     table.clear();
+    aliases.clear();
+    held.clear();
     nodes.remove(NODE);
   }
 
@@ -49,12 +71,32 @@ public final class Routes {
   }
 
   public Optional<Route> find(CollectionName name) {
-    return Optional.ofNullable(table.get(name.value()));
+    return Optional.ofNullable(find(name.value()));
   }
+
+  /** A collection comes before an alias of the same name. */
+  private Route find(String name) {
+    Route route = table.get(name);
+    if (route == null) {
+      AliasNames names = aliases.get(ALIASES);
+      String target = names == null ? null : names.targets().get(name);
+      return target == null ? null : table.get(target);
+    }
+    return route;
+  }
+
+  /** Names that lead to the routes of others from now on, all at once. */
+  public void setAliases(AliasTable all) {
+    Map<String, String> targets = new HashMap<>();
+    all.targets().forEach((alias, target) -> targets.put(alias.value(), target.value()));
+    aliases.put(ALIASES, new AliasNames(Map.copyOf(targets)));
+  }
+
+  private record AliasNames(Map<String, String> targets) implements Shareable {}
 
   /** Whether a search that comes now would be turned away; counts it if so. */
   boolean isFlooded(String name) {
-    Route route = table.get(name);
+    Route route = find(name);
     return route != null && !route.gate().lets();
   }
 
@@ -66,8 +108,26 @@ public final class Routes {
     table.remove(name.value());
   }
 
-  /** Why {@link #find} finds nothing: there is no such collection, or no node. */
+  /**
+   * From now on requests to a collection that has no route are told why to come again later, not
+   * that there is none.
+   */
+  public void hold(CollectionName name, String reason) {
+    held.put(name.value(), reason);
+  }
+
+  /** Ends {@link #hold}. */
+  public void release(CollectionName name) {
+    held.remove(name.value());
+  }
+
+  /** Why {@link #find} finds nothing: there is no such collection yet, or at all, or no node. */
   public QuiverException missing(CollectionName name) {
+    String reason = held.get(name.value());
+    if (reason != null && claimed()) {
+      return new QuiverException(
+          ErrorCode.UNAVAILABLE, "Collection " + name + " is not served yet: " + reason);
+    }
     return claimed() ? QuiverException.collectionNotFound(name.value()) : noNode();
   }
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
- * Makes a collection of a folder with the files of a checkpoint (docs/decisions/0016-snapshots.md).
+ * Makes a collection of a folder with the files of a checkpoint (docs/decisions/0019-snapshots.md).
  * It gets a name of its own in the log, so no record that is there or on its way there is its own;
  * its manifest, which says so, is written before the folder is renamed to its place, and that
  * rename is the moment at which the collection is there.
@@ -88,6 +88,7 @@ public final class Adoption {
     roster.changing.lock();
     try {
       roster.expectRoomFor(name);
+      roster.settleAliases();
       Path folder = staged.find();
       Manifest manifest = prepared(folder, name);
       directory.expectFree(name);

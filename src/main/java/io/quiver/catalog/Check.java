@@ -27,7 +27,14 @@ import java.util.UUID;
  */
 public final class Check {
   private static final Set<String> KNOWN =
-      Set.of("LOCK", Directory.WAL, DeletedFolders.FOLDER, Staging.FOLDER, "snapshots", ".backups");
+      Set.of(
+          "LOCK",
+          Directory.WAL,
+          DeletedFolders.FOLDER,
+          Staging.FOLDER,
+          "snapshots",
+          ".backups",
+          AliasFile.NAME);
 
   /** Who is told, as it is found. */
   public interface Listener {
@@ -88,6 +95,11 @@ public final class Check {
       if (!KNOWN.contains(name)) {
         entry(name);
       }
+    }
+    try {
+      AliasFile.read(disk, root);
+    } catch (DamagedFileException e) {
+      new Told("").fault(e.fault());
     }
     for (String name : disk.list(root.resolve(DeletedFolders.FOLDER))) {
       listener.note(

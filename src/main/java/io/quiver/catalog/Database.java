@@ -4,10 +4,11 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.Indexing;
 import io.quiver.collection.StorageErrors;
 import io.quiver.core.CollectionName;
-import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.WatchedDisk;
+import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.HealthReport;
@@ -49,6 +50,7 @@ public final class Database implements AutoCloseable {
   private final DeletedFolders deleted;
   private final Roster roster;
   private final DirtyLog dirty = new DirtyLog();
+  private final Aliases aliases;
   private final Scrubber scrubber;
   private final Maintenance maintenance;
   private final Removals removals;
@@ -77,6 +79,8 @@ public final class Database implements AutoCloseable {
     this.deleted = new DeletedFolders(disk, root);
     deleted.prepare();
     this.roster = new Roster(directory.discover());
+    this.aliases = new Aliases(disk, root, roster.changing, roster::isCollection);
+    roster.whoIsAnAlias(aliases);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.log = new CommandLog(wal, dirty);
     this.scrubber =
@@ -90,10 +94,11 @@ public final class Database implements AutoCloseable {
             options.checkpointLogBytes(),
             scrubber,
             this::firstNeededLsn,
-            this::probe,
+            () -> Health.isMended(disk, root.resolve(SCRATCH)),
             this::sweep);
     Duration retention = options.deletedRetention();
-    this.removals = new Removals(roster, deleted, dirty, maintenance, surroundings, retention);
+    this.removals =
+        new Removals(roster, deleted, dirty, maintenance, surroundings, retention, aliases);
     this.freezer = new Freezer(disk, roster, directory);
     this.adoption =
         new Adoption(
@@ -175,20 +180,6 @@ public final class Database implements AutoCloseable {
     return isWhole ? log.firstNeededLsn() : 0;
   }
 
-  /** Looks whether a disk that refused a write takes writes again; true if it does now. */
-  private boolean probe() {
-    if (disk.trouble().isEmpty()) {
-      return false;
-    }
-    try {
-      disk.probe(root.resolve(SCRATCH));
-      return true;
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "the disk takes no writes yet: {0}", e.getMessage());
-      return false;
-    }
-  }
-
   private boolean sweep() throws IOException {
     return recovery.sweep();
   }
@@ -199,17 +190,12 @@ public final class Database implements AutoCloseable {
     try {
       roster.expectRoomFor(config.name());
       try {
+        aliases.settle();
         Collection made = directory.create(config, wal.syncedLsn());
         roster.serve(made);
         return made;
       } catch (IOException e) {
-        throw directory.isHalfMade(config.name())
-            ? StorageErrors.ofUnsettledWrite(
-                ErrorCode.UNAVAILABLE,
-                "collection %s was not made, but a restart may find it: %s"
-                    .formatted(config.name(), e.getMessage()),
-                e)
-            : StorageErrors.ofWrite(e);
+        throw directory.notMade(config.name(), e);
       }
     } finally {
       roster.changing.unlock();
@@ -267,6 +253,15 @@ public final class Database implements AutoCloseable {
     return recovery;
   }
 
+  /** All steps or none, durable when it returns; see {@link Aliases#change}. */
+  public void changeAliases(List<AliasAction> actions) {
+    aliases.change(actions, roster.byName::containsKey);
+  }
+
+  public AliasTable aliases() {
+    return aliases.table();
+  }
+
   public Optional<Collection> find(CollectionName name) {
     return roster.find(name);
   }
@@ -307,7 +302,7 @@ public final class Database implements AutoCloseable {
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
     return new Health(disk, root, wal, logNotes, roster.damaged, roster.byName.values())
-        .components(scrubber.health());
+        .components(scrubber.health(), aliases.health());
   }
 
   /** What the reading in the background did since the start. */

@@ -7,6 +7,7 @@ import io.quiver.collection.LogForce;
 import io.quiver.collection.Manifest;
 import io.quiver.collection.ManifestStore;
 import io.quiver.collection.ShardCheck;
+import io.quiver.collection.StorageErrors;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
@@ -221,9 +222,15 @@ final class Directory {
     halfMade.remove(folder);
   }
 
-  /** Whether a creation failed and could not be undone yet: a restart may find the collection. */
-  boolean isHalfMade(CollectionName name) {
-    return halfMade.contains(folder(name));
+  /** What to say of a creation that failed; if it could not be undone, a restart may find it. */
+  QuiverException notMade(CollectionName name, IOException cause) {
+    return halfMade.contains(folder(name))
+        ? StorageErrors.ofUnsettledWrite(
+            ErrorCode.UNAVAILABLE,
+            "collection %s was not made, but a restart may find it: %s"
+                .formatted(name, cause.getMessage()),
+            cause)
+        : StorageErrors.ofWrite(cause);
   }
 
   /** A crash in the middle of {@link #create} leaves at most the manifest's temporary file. */

@@ -14,6 +14,8 @@ import java.util.List;
 
 /** Looks at a database as an operator would; the component names are d-vecDB's. */
 final class Health {
+  private static final System.Logger LOG = System.getLogger(Health.class.getName());
+
   private static final long FREE_BYTES_MIN = 64L << 20;
 
   private final WatchedDisk disk;
@@ -38,8 +40,8 @@ final class Health {
     this.collections = collections;
   }
 
-  List<Component> components(Component scrub) {
-    return List.of(vectorStore(), log(), space(), memory(), scrub);
+  List<Component> components(Component scrub, Component aliases) {
+    return List.of(vectorStore(), log(), space(), memory(), scrub, aliases);
   }
 
   private Component vectorStore() {
@@ -96,6 +98,20 @@ final class Health {
         "memory",
         tight ? Status.DEGRADED : Status.HEALTHY,
         "heap %d of %d bytes".formatted(used, runtime.maxMemory()));
+  }
+
+  /** Looks whether a disk that refused a write takes writes again; true if it does now. */
+  static boolean isMended(WatchedDisk disk, Path file) {
+    if (disk.trouble().isEmpty()) {
+      return false;
+    }
+    try {
+      disk.probe(file);
+      return true;
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the disk takes no writes yet: {0}", e.getMessage());
+      return false;
+    }
   }
 
   /** Writes, syncs and reads back a scratch file. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.quiver.collection.Manifest;
 import io.quiver.collection.Manifest.ShardCheckpoint;
+import io.quiver.core.Quantization;
 import io.quiver.disk.Crc;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.IndexParams;
@@ -55,6 +56,7 @@ final class ManifestJson {
     json.writeStringField("distance_metric", config.metric().word());
     json.writeStringField("vector_type", config.vectorType().word());
     writeIndex(json, config.index());
+    writeQuantization(json, config.quantization());
     json.writeNumberField("format_version", FORMAT_VERSION);
     json.writeStringField("uuid", manifest.uuid().toString());
     if (!manifest.filesUuid().equals(manifest.uuid())) {
@@ -81,6 +83,20 @@ final class ManifestJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeQuantization(JsonGenerator json, Quantization quantization)
+      throws IOException {
+    if (quantization instanceof Quantization.Auto) {
+      return;
+    }
+    json.writeObjectFieldStart("quantization");
+    json.writeStringField("type", quantization.word());
+    if (quantization instanceof Quantization.Product(int segments, int centroids)) {
+      json.writeNumberField("num_segments", segments);
+      json.writeNumberField("num_centroids", centroids);
+    }
     json.writeEndObject();
   }
 

@@ -8,6 +8,7 @@ import io.quiver.collection.Manifest;
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorType;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.message.CollectionConfig;
@@ -52,7 +53,8 @@ final class ManifestReader {
     }
   }
 
-  private static void checkCrc(Path file, byte[] bytes) throws DamagedFileException {
+  /** Refuses bytes that do not end with the CRC32C of what is before it. */
+  static void checkCrc(Path file, byte[] bytes) throws DamagedFileException {
     // One byte a character, so that places in the text are offsets in the file.
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int at = text.lastIndexOf(ManifestJson.CRC_FIELD);
@@ -147,7 +149,25 @@ final class ManifestReader {
             Math.toIntExact(number(fields, "index_config.ef_construction")),
             Math.toIntExact(number(fields, "index_config.ef_search")),
             Math.toIntExact(number(fields, "index_config.max_layer"))),
-        shards.size());
+        shards.size(),
+        quantization());
+  }
+
+  /** Absent where the engine chooses, and in files of before there was a choice. */
+  private Quantization quantization() {
+    return switch (String.valueOf(fields.getOrDefault("quantization.type", "auto"))) {
+      case "auto" -> new Quantization.Auto();
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
+      case "product" ->
+          new Quantization.Product(
+              Math.toIntExact(number(fields, "quantization.num_segments")),
+              Math.toIntExact(number(fields, "quantization.num_centroids")));
+      default ->
+          throw new IllegalArgumentException(
+              "quantization.type: found " + fields.get("quantization.type"));
+    };
   }
 
   private static long number(Map<String, Object> fields, String name) {

@@ -24,6 +24,7 @@ final class Removals {
   private final Maintenance maintenance;
   private final Surroundings surroundings;
   private final Duration retention;
+  private final Aliases aliases;
 
   Removals(
       Roster roster,
@@ -31,13 +32,15 @@ final class Removals {
       DirtyLog dirty,
       Maintenance maintenance,
       Surroundings surroundings,
-      Duration retention) {
+      Duration retention,
+      Aliases aliases) {
     this.roster = roster;
     this.deleted = deleted;
     this.dirty = dirty;
     this.maintenance = maintenance;
     this.surroundings = surroundings;
     this.retention = retention;
+    this.aliases = aliases;
   }
 
   /** How a folder leaves its place. */
@@ -106,6 +109,7 @@ final class Removals {
       }
       move.run(collection.name(), collection.uuid());
       forget(collection);
+      aliases.forget(collection.name());
     } finally {
       roster.changing.unlock();
     }
@@ -139,6 +143,7 @@ final class Removals {
         throw QuiverException.collectionNotFound(name.value());
       }
       move.run(name, surroundings.uuids().get());
+      aliases.forget(name);
       roster.damaged.removeIf(each -> each.name().equals(name.value()));
     } catch (IOException e) {
       throw StorageErrors.ofWrite(e);
@@ -153,6 +158,7 @@ final class Removals {
   private void confirm(CollectionName name) {
     try {
       deleted.sync();
+      aliases.settle();
     } catch (IOException e) {
       throw StorageErrors.ofUnsettledWrite(
           ErrorCode.UNAVAILABLE,

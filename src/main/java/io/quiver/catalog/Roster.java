@@ -5,6 +5,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,25 @@ final class Roster {
     found.collections().forEach(this::serve);
   }
 
+  private Optional<Aliases> aliases = Optional.empty();
+
+  /** Once, before anything changes. */
+  void whoIsAnAlias(Aliases known) {
+    aliases = Optional.of(known);
+  }
+
+  /** Whether there is a collection of this name, served or set aside. */
+  boolean isCollection(CollectionName name) {
+    return byName.containsKey(name) || isSetAside(name);
+  }
+
+  /** Before a collection is made: no alias that was forgotten may come back and hide it. */
+  void settleAliases() throws IOException {
+    if (aliases.isPresent()) {
+      aliases.get().settle();
+    }
+  }
+
   void serve(Collection collection) {
     byUuid.put(collection.uuid(), collection);
     byName.put(collection.name(), collection);
@@ -57,12 +77,13 @@ final class Roster {
    * @throws QuiverException COLLECTION_ALREADY_EXISTS, OVERLOADED
    */
   void expectRoomFor(CollectionName name) {
-    if (byName.containsKey(name) || isSetAside(name)) {
+    if (isCollection(name)) {
       throw new QuiverException(
           ErrorCode.COLLECTION_ALREADY_EXISTS,
           "Collection already exists: " + name,
           Map.of("field", "name", "got", name.value()));
     }
+    aliases.ifPresent(known -> known.expectFree(name));
     if (byName.size() >= Limits.COLLECTIONS_MAX) {
       throw new QuiverException(
           ErrorCode.OVERLOADED, "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Spec;
       "  ./quiver search mine --file queries.fvecs --limit 5"
     })
 public final class Cli implements Runnable {
+  private static final Set<String> SERVER_WORDS =
+      Set.of("-e", "--endpoint", "--url", "-p", "--protocol", "-t", "--timeout");
+
   @Spec private CommandSpec spec;
 
   private Cli() {}
@@ -56,7 +61,29 @@ public final class Cli implements Runnable {
         return Server.run(flags.get(), environment, out, err);
       }
     }
-    return commandLine(environment, out, err).execute(arguments.toArray(String[]::new));
+    return commandLine(environment, out, err)
+        .execute(commandFirst(arguments).toArray(String[]::new));
+  }
+
+  /**
+   * {@code vectordb-cli} takes its options before the command, picocli those of a command after.
+   */
+  private static List<String> commandFirst(List<String> arguments) {
+    int from = 0;
+    while (from < arguments.size() && SERVER_WORDS.contains(name(arguments.get(from)))) {
+      from += arguments.get(from).contains("=") ? 1 : 2;
+    }
+    if (from == 0 || from >= arguments.size()) {
+      return arguments;
+    }
+    List<String> turned = new ArrayList<>(arguments.subList(from, arguments.size()));
+    turned.addAll(arguments.subList(0, from));
+    return turned;
+  }
+
+  private static String name(String argument) {
+    int equals = argument.indexOf('=');
+    return equals < 0 ? argument : argument.substring(0, equals);
   }
 
   private static CommandLine commandLine(
@@ -69,8 +96,12 @@ public final class Cli implements Runnable {
         .addSubcommand(serve)
         .addSubcommand(config)
         .addSubcommand(new CollectionsCommand())
+        .addSubcommand(new AliasesCommand())
         .addSubcommand(new ImportCommand(environment))
         .addSubcommand(new SearchCommand())
+        .addSubcommand(new VectorsCommand())
+        .addSubcommand(new StatsCommand())
+        .addSubcommand(new HealthCommand())
         .addSubcommand(new BenchCommand())
         .addSubcommand(new SoakCommand())
         .addSubcommand(new CheckCommand())

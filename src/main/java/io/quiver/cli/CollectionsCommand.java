@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.Metric;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -77,7 +79,7 @@ final class CollectionsCommand {
   int delete(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Option(
-              names = {"-y", "--yes"},
+              names = {"-y", "--yes", "--confirm"},
               description = "Do not ask.")
           boolean yes,
       @Mixin ServerOption server) {
@@ -105,7 +107,11 @@ final class CollectionsCommand {
 
   /** {@code {"a":{"b":1}}} becomes {@code a.b} → {@code 1}. */
   private static void flatten(String prefix, JsonNode node, Map<String, String> lines) {
-    if (node.isContainerNode()) {
+    if (node.isArray()) {
+      List<String> texts = new ArrayList<>();
+      node.forEach(each -> texts.add(each.asText()));
+      lines.put(prefix, texts.isEmpty() ? "-" : String.join(" ", texts));
+    } else if (node.isObject()) {
       node.properties()
           .forEach(field -> {
             String key = prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey();

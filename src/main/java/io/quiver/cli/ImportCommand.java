@@ -35,7 +35,12 @@ import picocli.CommandLine.Spec;
       "again: what was acknowledged is kept in ~/.local/state/quiver, and is compared with what",
       "the collection holds. While the server is away, the import waits for it.",
       "",
+      "--from dvecdb takes every collection of a data directory of d-vecDB, makes those that are",
+      "absent, and leaves out what its log says was deleted. It only reads there; given again, it",
+      "begins anew and writes the same rows over themselves.",
+      "",
       "Examples:",
+      "  ./quiver import --from dvecdb /srv/d-vecdb/data",
       "  ./quiver import sift_base.fvecs --collection sift --create --metric euclidean",
       "  ./quiver import films.ndjson.gz --collection films --create"
     })
@@ -52,9 +57,14 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--collection"},
       paramLabel = "NAME",
-      required = true,
-      description = "Where to.")
-  private String collection;
+      description = "Where to; required, but with --from.")
+  private Optional<String> into = Optional.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "SYSTEM",
+      description = "dvecdb: FILE is a data directory of d-vecDB, or one collection's folder.")
+  private Optional<String> from = Optional.empty();
 
   @Option(names = "--create", description = "Create the collection if there is none.")
   private boolean create;
@@ -103,6 +113,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin private ServerOption server;
 
+  private String collection = "";
+
   ImportCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -113,6 +125,13 @@ final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--batch and --in-flight: at least 1, --patience: at least 0");
     }
+    if (from.isPresent()) {
+      return importFrom(from.get());
+    }
+    collection =
+        into.orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(), "Missing required option: '--collection=NAME'"));
     ImportJournal journal = ImportJournal.of(file, server.url(), collection, environment);
     try (RestApi api = server.connect()) {
       prepareCollection(api);
@@ -133,6 +152,19 @@ final class ImportCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private int importFrom(String system) throws IOException {
+    if (!system.equals("dvecdb")) {
+      throw new ParameterException(spec.commandLine(), "--from: expected dvecdb, got " + system);
+    }
+    try (RestApi api = server.connect()) {
+      return new DvecImport(api, pace(), out()).run(file, into);
+    }
+  }
+
+  private BulkLoader.Pace pace() {
+    return new BulkLoader.Pace(batchRows, inFlight, Duration.ofSeconds(patienceSeconds));
   }
 
   private void prepareCollection(RestApi api) throws IOException {
@@ -195,9 +227,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private void load(RestApi api, VectorReader reader, ImportJournal journal, long from)
       throws IOException {
-    BulkLoader.Pace pace =
-        new BulkLoader.Pace(batchRows, inFlight, Duration.ofSeconds(patienceSeconds));
-    BulkLoader loader = new BulkLoader(api, collection, pace);
+    BulkLoader loader = new BulkLoader(api, collection, pace());
     ProgressLine progress = new ProgressLine(out(), Terminal.find().isPresent(), System::nanoTime);
     long recorded = 0;
     try {

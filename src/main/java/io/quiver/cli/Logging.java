@@ -44,5 +44,14 @@ final class Logging {
     root.setLevel(own.isGreaterOrEqual(Level.WARN) ? own : Level.WARN);
     root.addAppender(stderr);
     context.getLogger("io.quiver").setLevel(own);
+    quieten(context);
+  }
+
+  /** What libraries log of events that are in order, and that a client can cause at will. */
+  private static void quieten(LoggerContext context) {
+    // A connection that is accepted in the moment of a stop finds nobody; it is closed.
+    context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+    // When a stream ends before its answer, Vert.x misses a promise that nobody gave it.
+    context.getLogger("io.netty.handler.codec.http2.DefaultHttp2Connection").setLevel(Level.OFF);
   }
 }

@@ -39,6 +39,7 @@ final class RestApi implements AutoCloseable {
 
   private final URI base;
   private final HttpClient http;
+  private final Duration timeout;
 
   /**
    * A client of one server; nothing is sent yet.
@@ -46,7 +47,13 @@ final class RestApi implements AutoCloseable {
    * @param url e.g. {@code http://127.0.0.1:8080}
    */
   RestApi(String url) {
+    this(url, REQUEST_TIMEOUT);
+  }
+
+  /** The same with another time to wait for an answer. */
+  RestApi(String url, Duration timeout) {
     this.base = parse(url);
+    this.timeout = timeout;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -123,7 +130,7 @@ final class RestApi implements AutoCloseable {
   private CompletableFuture<JsonNode> send(String method, String path, BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(REQUEST_TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .method(method, body)
             .build();

@@ -13,7 +13,7 @@ import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteVectors;
 import java.io.EOFException;
 import java.io.IOException;
@@ -74,11 +74,11 @@ public final class Collection {
   }
 
   /**
-   * Writer only. Checks a write against the rows and the writes prepared before it, stages its
-   * rows, and reserves its ids until {@link #apply} or {@link #abandon}. Writes are applied in the
-   * order in which they were prepared.
+   * Writer only. Checks a write against the rows and stages its rows until {@link #apply} or {@link
+   * #abandon}. Writes are applied in the order in which they were prepared.
    *
    * @throws QuiverException if the write is refused; then nothing changed
+   * @throws UndecidedException if that depends on a write prepared before it; nothing changed
    */
   public PreparedWrite prepare(WriteVectors write) {
     OpenCollection present = opened();
@@ -117,7 +117,7 @@ public final class Collection {
    * @return the nearest {@code limit + offset} rows of this shard ({@code offset} is not applied:
    *     that is done once, after all shards were merged)
    */
-  public SearchHits search(int shard, SearchVectors search, Deadline deadline) {
+  public SearchHits search(int shard, ShardRequest search, Deadline deadline) {
     OpenCollection present = opened();
     return reading(() -> present.search(shard, search, deadline));
   }
@@ -133,7 +133,7 @@ public final class Collection {
   }
 
   /** Does what reads rows; the first one that is not what was written sets the collection aside. */
-  private <T> T reading(Reading<T> work) {
+  <T> T reading(Reading<T> work) {
     return files.reading(work);
   }
 

@@ -21,6 +21,7 @@ final class DiskUse {
         0,
         last.count() - last.live(),
         0,
+        0,
         last.checkpointLsn(),
         last.checkpointLsn(),
         Map.of(),

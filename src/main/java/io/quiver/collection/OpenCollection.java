@@ -8,8 +8,10 @@ import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Row;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +86,7 @@ final class OpenCollection {
     return shards.get(shard).acquire();
   }
 
-  SearchHits search(int shard, SearchVectors search, Deadline deadline) throws IOException {
+  SearchHits search(int shard, ShardRequest search, Deadline deadline) throws IOException {
     Generation held = acquire(shard);
     try {
       return search(held, search, deadline);
@@ -94,7 +96,7 @@ final class OpenCollection {
   }
 
   /** If a page of the graph cannot be read, the rows are scanned: they may be whole. */
-  private SearchHits search(Generation held, SearchVectors search, Deadline deadline)
+  private SearchHits search(Generation held, ShardRequest search, Deadline deadline)
       throws IOException {
     GraphBacking graph = held.index.backing();
     try {
@@ -117,6 +119,24 @@ final class OpenCollection {
           .ifPresent(found::add);
     }
     return new FoundVectors(found);
+  }
+
+  ScrolledRows scroll(ScrollRows scroll) throws IOException {
+    int first = scroll.after().map(writer::shardOf).orElse(0);
+    ScrollPage page = new ScrollPage(scroll);
+    for (int shard = first; shard < shards.size() && !page.isFull(); shard++) {
+      Generation held = acquire(shard);
+      try {
+        page.read(held, shard == first ? scroll.after() : Optional.empty());
+      } finally {
+        held.release();
+      }
+    }
+    return page.whole();
+  }
+
+  long live() {
+    return shards.stream().mapToLong(shard -> shard.present().view().live()).sum();
   }
 
   /** Whether a checkpoint would have anything to write. */
@@ -299,6 +319,7 @@ final class OpenCollection {
     long live = 0;
     long dead = 0;
     long unindexed = 0;
+    long coded = 0;
     Map<String, Long> memory = new TreeMap<>();
     for (Shard shard : shards) {
       Generation present = shard.present();
@@ -306,6 +327,7 @@ final class OpenCollection {
       live += view.live();
       dead += view.dead().count();
       unindexed += present.index.unindexed(view);
+      coded += present.index.searched().form().coded();
       memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
       memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
@@ -317,6 +339,7 @@ final class OpenCollection {
         memory.values().stream().mapToLong(Long::longValue).sum(),
         dead,
         unindexed,
+        coded,
         writer.appliedLsn(),
         last.checkpointLsn(),
         memory,

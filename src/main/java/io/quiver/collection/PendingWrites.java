@@ -11,21 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes that were prepared but not yet applied, oldest first, and what they will have made of
- * their ids: so that a write is checked against all writes before it, whether the log has them yet
- * or not. Belongs to the writer.
+ * Writes that were prepared but not yet applied, oldest first, and the ids that they name: what
+ * will have become of those is decided by the log. Belongs to the writer.
  */
 final class PendingWrites {
   private final ArrayDeque<PreparedWrite> writes = new ArrayDeque<>();
-  private final Map<VectorId, Fate> fates = new HashMap<>();
 
-  /** Whether an id will exist, as decided by the latest pending write that names it. */
-  private record Fate(PreparedWrite write, boolean exists) {}
+  /** The latest write that names an id: the earlier ones were applied or abandoned before it. */
+  private final Map<VectorId, PreparedWrite> latest = new HashMap<>();
 
-  /** Whether the id will exist; empty when no pending write names it. */
-  Optional<Boolean> exists(VectorId id) {
-    Fate fate = fates.get(id);
-    return fate == null ? Optional.empty() : Optional.of(fate.exists());
+  /** Whether a pending write names the id. */
+  boolean names(VectorId id) {
+    return latest.containsKey(id);
   }
 
   void add(PreparedWrite write, Command command) {
@@ -33,12 +30,12 @@ final class PendingWrites {
     switch (command) {
       case PutRows put -> {
         for (Row row : put.rows()) {
-          fates.put(row.id(), new Fate(write, true));
+          latest.put(row.id(), write);
         }
       }
       case DeleteRows delete -> {
         for (VectorId id : delete.ids()) {
-          fates.put(id, new Fate(write, false));
+          latest.put(id, write);
         }
       }
     }
@@ -67,10 +64,7 @@ final class PendingWrites {
   }
 
   private void forget(PreparedWrite write, VectorId id) {
-    Fate fate = fates.get(id);
-    if (fate != null && fate.write() == write) {
-      fates.remove(id);
-    }
+    latest.remove(id, write);
   }
 
   Iterable<PreparedWrite> oldestFirst() {

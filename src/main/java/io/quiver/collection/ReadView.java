@@ -1,5 +1,6 @@
 package io.quiver.collection;
 
+import io.quiver.hnsw.Graph;
 import io.quiver.vectors.Tombstones;
 
 /**
@@ -11,5 +12,14 @@ import io.quiver.vectors.Tombstones;
 record ReadView(int count, Tombstones dead, long lsn) {
   int live() {
     return count - dead.count();
+  }
+
+  /** The first live row that is not in a graph; the count if all are. */
+  int firstOutside(Graph graph) {
+    int ordinal = 0;
+    while (ordinal < count && (dead.contains(ordinal) || graph.contains(ordinal))) {
+      ordinal++;
+    }
+    return ordinal;
   }
 }

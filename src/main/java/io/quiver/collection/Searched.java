@@ -1,10 +1,8 @@
 package io.quiver.collection;
 
+import io.quiver.core.Quantization;
 import io.quiver.hnsw.Graph;
-import io.quiver.hnsw.SearchBlocks;
-import io.quiver.hnsw.SearchBytes;
 import io.quiver.hnsw.SearchForm;
-import io.quiver.quant.CodeBlocks;
 import io.quiver.quant.CodeMemory;
 import io.quiver.vectors.VectorSpace;
 
@@ -12,12 +10,9 @@ import io.quiver.vectors.VectorSpace;
 record Searched(Graph graph, SearchForm form) {
   private static final System.Logger LOG = System.getLogger(Searched.class.getName());
 
-  /** No codes yet: blocks of them for long rows, bytes for shorter ones. */
-  static Searched of(Graph graph, VectorSpace rows, CodeMemory memory) {
-    boolean isLong = CodeBlocks.pays(rows.dimension(), rows.metric());
-    return new Searched(
-        graph,
-        isLong ? new SearchBlocks(graph, rows, memory) : new SearchBytes(graph, rows, memory));
+  /** No codes yet. */
+  static Searched of(Graph graph, VectorSpace rows, CodeMemory memory, Quantization wanted) {
+    return new Searched(graph, SearchForm.of(graph, rows, memory, wanted));
   }
 
   /** Writes some codes; what goes wrong with them only costs speed. */

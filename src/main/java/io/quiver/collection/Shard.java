@@ -126,6 +126,23 @@ final class Shard {
     }
   }
 
+  /** Any thread: ids of a held generation, as they were at one moment. */
+  static long[] slotsFrom(Generation held, int place, int countMin) {
+    long stamp = held.idLock.tryOptimisticRead();
+    if (stamp != 0) {
+      long[] slots = held.ids.slotsFrom(place, countMin);
+      if (held.idLock.validate(stamp)) {
+        return slots;
+      }
+    }
+    stamp = held.idLock.readLock();
+    try {
+      return held.ids.slotsFrom(place, countMin);
+    } finally {
+      held.idLock.unlockRead(stamp);
+    }
+  }
+
   private static int find(Generation held, VectorId id) {
     long stamp = held.idLock.tryOptimisticRead();
     if (stamp != 0) {

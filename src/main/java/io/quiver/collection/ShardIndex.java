@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.collection.Manifest.ShardCheckpoint;
+import io.quiver.core.Quantization;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
 import io.quiver.disk.Refusal;
@@ -42,6 +43,7 @@ final class ShardIndex {
   private final RowStore rows;
   private final Indexing indexing;
   private final Tuning tuning;
+  private final Quantization quantization;
   private final Semaphore running;
   private final InsertSlots slots;
   private final InsertContext[] contexts;
@@ -58,11 +60,17 @@ final class ShardIndex {
   private boolean isRebuilt; // And not in a file yet.
 
   private ShardIndex(
-      RowStore rows, ReadView view, Graph graph, int next, Indexing indexing, Tuning tuning) {
+      RowStore rows,
+      ReadView view,
+      Graph graph,
+      int next,
+      Quantization quantization,
+      Environment environment) {
     this.rows = rows;
     this.published = view;
-    this.indexing = indexing;
-    this.tuning = tuning;
+    this.quantization = quantization;
+    this.indexing = environment.indexing();
+    this.tuning = environment.tuning();
     this.next = next;
     int parallelism = indexing.parallelism();
     this.running = new Semaphore(parallelism);
@@ -72,14 +80,14 @@ final class ShardIndex {
   }
 
   private void use(Graph graph) {
-    searched = Searched.of(graph, rows, indexing.codes());
+    searched = Searched.of(graph, rows, indexing.codes(), quantization);
     builder = new GraphBuilder(graph, rows);
   }
 
   static ShardIndex empty(
       RowStore rows, ReadView view, CollectionConfig config, Environment environment) {
     Graph graph = new Graph(Indexing.params(config));
-    return new ShardIndex(rows, view, graph, 0, environment.indexing(), environment.tuning());
+    return new ShardIndex(rows, view, graph, 0, config.quantization(), environment);
   }
 
   /**
@@ -106,12 +114,12 @@ final class ShardIndex {
       if (graph.nodes() != at.graphNodes() || graph.bound() > at.indexed()) {
         GraphRepair.consolidate(
             graph, rows, ordinal -> ordinal >= view.count() || view.dead().contains(ordinal));
-        next = firstMissing(graph, view);
+        next = view.firstOutside(graph);
       } else if (graph.needsReconnect()) {
         GraphRepair.reconnect(graph, rows);
       }
       ShardIndex index =
-          new ShardIndex(rows, view, graph, next, environment.indexing(), environment.tuning());
+          new ShardIndex(rows, view, graph, next, config.quantization(), environment);
       index.backing = GraphBacking.file(file, uuid, environment.disk().size(file));
       return index;
     } catch (IOException e) {
@@ -163,14 +171,6 @@ final class ShardIndex {
       resume();
     }
     schedule();
-  }
-
-  private static int firstMissing(Graph graph, ReadView view) {
-    int ordinal = 0;
-    while (ordinal < view.count() && (view.dead().contains(ordinal) || graph.contains(ordinal))) {
-      ordinal++;
-    }
-    return ordinal;
   }
 
   /**

@@ -1,13 +1,20 @@
 package io.quiver.collection;
 
 import io.quiver.core.Deadline;
+import io.quiver.core.DenseVector;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Hit;
+import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
+import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
+import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardRequest;
+import io.quiver.query.BestScore;
 import io.quiver.query.Distances;
 import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
@@ -21,67 +28,151 @@ import java.util.Set;
 
 /** Runs a checked search on a held generation and reads the rows it found. */
 final class ShardSearch {
-  private ShardSearch() {}
+  private final CollectionConfig config;
+  private final Deadline deadline;
+  private final Searchable rows;
+  private final Wanted wanted;
+  private final List<Hit> hits = new ArrayList<>();
 
-  static SearchHits run(
-      CollectionConfig config, Generation held, SearchVectors search, Deadline deadline)
-      throws IOException {
-    if (search.vector().dimension() != config.dimension()) {
-      throw QuiverException.dimensionMismatch(
-          "vector", config.dimension(), search.vector().dimension());
+  /**
+   * Which rows come back.
+   *
+   * @param window the nearest so many
+   * @param without never these
+   */
+  private record Wanted(
+      int window,
+      int efSearch,
+      boolean exact,
+      boolean withVectors,
+      boolean withMetadata,
+      float maxDistance,
+      Rescoring rescoring,
+      Set<VectorId> without) {
+    static Wanted of(SearchVectors search) {
+      return new Wanted(
+          search.window(),
+          search.efSearch(),
+          search.exact(),
+          search.withVectors(),
+          search.withMetadata(),
+          search.maxDistance(),
+          search.rescoring(),
+          Set.of());
     }
-    Norms.check(search.vector(), config.metric(), "vector");
+
+    static Wanted of(SearchByExamples search) {
+      SearchOptions options = search.options();
+      return new Wanted(
+          search.window(),
+          options.efSearch(),
+          options.exact(),
+          options.withVectors(),
+          options.withMetadata(),
+          Float.POSITIVE_INFINITY,
+          Rescoring.DEFAULT,
+          new HashSet<>(search.without()));
+    }
+
+    /** So many have to be found, for some of them may be among those not wanted. */
+    int candidates() {
+      return window + without.size();
+    }
+  }
+
+  private ShardSearch(CollectionConfig config, Generation held, Deadline deadline, Wanted wanted) {
+    this.config = config;
+    this.deadline = deadline;
+    this.wanted = wanted;
     ReadView view = held.view();
     Searched searched = held.index.searched();
-    int indexed = held.index.indexed(view);
-    Searchable rows =
+    this.rows =
         new Searchable(
             held.rows,
             searched.graph(),
             searched.form(),
-            indexed,
+            held.index.indexed(view),
             view.count(),
             view.live(),
             view.dead());
-    int ef = search.efSearch() == 0 ? config.index().efSearch() : search.efSearch();
-    SearchSession session = SearchSession.ofThread();
-    int found = session.run(rows, search.vector(), search.window(), ef, search.exact(), deadline);
-    List<Hit> hits = new ArrayList<>(found);
-    for (int rank = 0; rank < found; rank++) {
-      add(hits, held.rows, session.ordinal(rank), distance(config, session, rank), search);
-    }
-    if (search.exact() && session.leftOutTies()) {
-      addTies(hits, held.rows, session.allTied(rows, deadline), search);
-    }
-    hits.sort(Hit.NEAREST_FIRST);
-    return new SearchHits(hits.subList(0, Math.min(found, hits.size())), List.of());
   }
 
-  private static float distance(CollectionConfig config, SearchSession session, int rank) {
-    return Distances.ofScore(config.metric(), session.score(rank));
+  static SearchHits run(
+      CollectionConfig config, Generation held, ShardRequest request, Deadline deadline)
+      throws IOException {
+    return switch (request) {
+      case SearchVectors search -> {
+        check(config, search.vector());
+        yield new ShardSearch(config, held, deadline, Wanted.of(search)).near(search.vector());
+      }
+      case SearchByExamples search -> {
+        ExampleQuery.checkDimensions(config, search);
+        ShardSearch run = new ShardSearch(config, held, deadline, Wanted.of(search));
+        yield search.hasTarget() || search.strategy() == ExampleStrategy.AVERAGE_VECTOR
+            ? run.near(ExampleQuery.of(config, search))
+            : run.bestOf(search);
+      }
+    };
+  }
+
+  private static void check(CollectionConfig config, DenseVector vector) {
+    if (vector.dimension() != config.dimension()) {
+      throw QuiverException.dimensionMismatch("vector", config.dimension(), vector.dimension());
+    }
+    Norms.check(vector, config.metric(), "vector");
+  }
+
+  private SearchHits near(DenseVector vector) throws IOException {
+    SearchSession session = SearchSession.ofThread();
+    int found =
+        session.run(
+            rows, vector, wanted.candidates(), ef(), wanted.exact(), wanted.rescoring(), deadline);
+    for (int rank = 0; rank < found; rank++) {
+      add(session.ordinal(rank), Distances.ofScore(config.metric(), session.score(rank)));
+    }
+    if (wanted.exact() && session.leftOutTies()) {
+      float last = Distances.ofScore(config.metric(), session.score(found - 1));
+      addTies(session.allTied(rows, deadline), last);
+    }
+    return sorted();
+  }
+
+  private SearchHits bestOf(SearchByExamples search) throws IOException {
+    BestScore best = new BestScore(rows, search.positive(), search.negative());
+    int found = best.run(wanted.candidates(), ef(), wanted.exact(), deadline);
+    for (int rank = 0; rank < found; rank++) {
+      add(best.ordinal(rank), best.distance(rank));
+    }
+    return sorted();
+  }
+
+  private int ef() {
+    return wanted.efSearch() == 0 ? config.index().efSearch() : wanted.efSearch();
+  }
+
+  private SearchHits sorted() {
+    hits.sort(Hit.NEAREST_FIRST);
+    return new SearchHits(hits.subList(0, Math.min(wanted.window(), hits.size())), List.of());
   }
 
   /** Rows as near as the last one compete with it for the last places, by id. */
-  private static void addTies(List<Hit> hits, RowStore rows, int[] tied, SearchVectors search)
-      throws IOException {
-    if (hits.isEmpty()) {
-      return; // All were beyond the maximal distance, so these are, too.
-    }
-    float distance = hits.getLast().distance();
+  private void addTies(int[] tied, float distance) throws IOException {
     Set<VectorId> present = new HashSet<>();
     hits.forEach(hit -> present.add(hit.id()));
     for (int ordinal : tied) {
-      if (!present.contains(rows.id(ordinal))) {
-        add(hits, rows, ordinal, distance, search);
+      if (!present.contains(rows.rows().id(ordinal))) {
+        add(ordinal, distance);
       }
     }
   }
 
-  private static void add(
-      List<Hit> hits, RowStore rows, int ordinal, float distance, SearchVectors search)
-      throws IOException {
-    if (distance <= search.maxDistance()) {
-      Row row = rows.row(ordinal, search.withVectors(), search.withMetadata());
+  private void add(int ordinal, float distance) throws IOException {
+    if (distance > wanted.maxDistance()) {
+      return;
+    }
+    RowStore store = rows.rows();
+    Row row = store.row(ordinal, wanted.withVectors(), wanted.withMetadata());
+    if (!wanted.without().contains(row.id())) {
       hits.add(new Hit(row.id(), distance, row.metadata(), row.vector()));
     }
   }

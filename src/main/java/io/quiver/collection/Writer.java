@@ -157,9 +157,16 @@ final class Writer {
         Map.of("field", field, "got", id.value()));
   }
 
-  /** Whether the id will exist when all that was prepared is applied. */
+  /**
+   * Whether the id exists, now and when all that was prepared is applied or abandoned.
+   *
+   * @throws UndecidedException if the log decides that
+   */
   private boolean exists(VectorId id) {
-    return pending.exists(id).orElseGet(() -> shards.get(shardOf(id)).exists(id));
+    if (pending.names(id)) {
+      throw new UndecidedException(id);
+    }
+    return shards.get(shardOf(id)).exists(id);
   }
 
   void apply(long lsn, Command command) {

@@ -28,7 +28,12 @@ public enum Key {
   CODE_MEMORY_PERCENT(
       Kind.PERCENT, "25", "memory for codes, of the machine's or the container's; 0 = no codes"),
   ALLOWED_HOSTS(
-      Kind.HOSTS, "", "names in Host that REST serves, with commas; localhost and host always"),
+      Kind.HOSTS,
+      "",
+      "names in Host that REST serves (and, on loopback, the metrics port), with commas; localhost"
+          + " and host always"),
+  IMPORT_ROOTS(
+      Kind.FOLDERS, "", "folders below which clients may name data to import, with commas"),
   SCRUB_HOURS(
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
   DELETED_RETENTION_HOURS(

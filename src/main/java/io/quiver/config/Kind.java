@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What values a setting takes. */
 enum Kind {
@@ -12,6 +13,7 @@ enum Kind {
   HOSTS("host names or addresses, with commas between them"),
   PORT("a port, 0 to 65535"),
   FOLDER("a path"),
+  FOLDERS("paths, with commas between them"),
   LEVEL("off, error, warn, info, debug or trace"),
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
   COUNT("a number, 1 to " + Kind.COUNT_MAX),
@@ -53,7 +55,7 @@ enum Kind {
       throw QuiverException.invalid(field, expected, text.isEmpty() ? "nothing" : text);
     }
     return switch (this) {
-      case HOST, HOSTS, FOLDER -> value;
+      case HOST, HOSTS, FOLDER, FOLDERS -> value;
       case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT, HOURS ->
           Long.toString(Long.parseLong(value));
       case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
@@ -66,6 +68,7 @@ enum Kind {
       case HOSTS -> value.chars().noneMatch(c -> c <= ' ' || c == '/');
       case PORT -> isBetween(value, 0, 65_535);
       case FOLDER -> isPath(value);
+      case FOLDERS -> value.isEmpty() || Stream.of(value.split(",", -1)).allMatch(Kind::isPath);
       case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));
       case THREADS -> isBetween(value, 0, THREADS_MAX);
       case COUNT -> isBetween(value, 1, COUNT_MAX);

@@ -114,7 +114,9 @@ public final class Settings {
     int head = integer(Key.HEAD_SECONDS);
     int body = integer(Key.BODY_SECONDS);
     return QuiverOptions.embedded(folder)
-        .withNode(new NodeOptions(folder, database, threads(Key.SEARCH_THREADS)))
+        .withNode(
+            new NodeOptions(folder, database, threads(Key.SEARCH_THREADS))
+                .withImportRoots(importRoots()))
         .withRest(
             RestOptions.of(host, integer(Key.REST_PORT))
                 .withConnectionsMax(connections)
@@ -124,7 +126,14 @@ public final class Settings {
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
                 .withConnectionsMax(connections)
                 .withSeconds(head, body))
-        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT)));
+        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT), allowedHosts()));
+  }
+
+  private List<Path> importRoots() {
+    return Arrays.stream(text(Key.IMPORT_ROOTS).split(",", -1))
+        .filter(root -> !root.isBlank())
+        .map(root -> Path.of(root.strip()))
+        .toList();
   }
 
   private Set<String> allowedHosts() {

@@ -29,6 +29,12 @@ public final class Limits {
   /** Largest {@code offset}; {@code offset + limit} candidates are gathered per shard. */
   public static final int SEARCH_OFFSET_MAX = 100_000;
 
+  /** Most examples of one recommendation or discovery, counting all kinds. */
+  public static final int EXAMPLES_MAX = 256;
+
+  /** Most vector components that all hits or rows of one answer may bring back together. */
+  public static final long ANSWER_COMPONENTS_MAX = 16L << 20;
+
   public static final int EF_SEARCH_MAX = 10_000;
   public static final int SEARCH_BATCH_MAX = 1_000;
 
@@ -54,6 +60,12 @@ public final class Limits {
    * have as many waiting as there are places left free. One more is refused as overload.
    */
   public static final int QUEUED_SEARCHES_MAX = 4_096;
+
+  /** Most aliases of one node: all of them are one small file. */
+  public static final int ALIASES_MAX = 10_000;
+
+  /** Most steps of one change of aliases. */
+  public static final int ALIAS_ACTIONS_MAX = 1_000;
 
   /** Most collections of one node. */
   public static final int COLLECTIONS_MAX = 100_000;

@@ -3,6 +3,7 @@ package io.quiver.hnsw;
 import io.quiver.core.Deadline;
 import io.quiver.quant.BlockReader;
 import io.quiver.vectors.Bits;
+import java.util.Objects;
 
 /**
  * Searches the base layer by blocks: Algorithm 2 of Malkov and Yashunin, where a node's neighbours
@@ -93,8 +94,13 @@ public final class BlockSearcher {
     ordinals[at] = ordinal;
   }
 
-  /** Copies the ordinals of the last search, about nearest first. */
-  public void ordinals(int[] target) {
-    System.arraycopy(ordinals, 0, target, 0, found);
+  /** The ordinal at {@code rank} of the last search, 0 being about the nearest. */
+  public int ordinal(int rank) {
+    return ordinals[Objects.checkIndex(rank, found)];
+  }
+
+  /** The score of the row at {@code rank} by its bytes. */
+  public float score(int rank) {
+    return scores[Objects.checkIndex(rank, found)];
   }
 }

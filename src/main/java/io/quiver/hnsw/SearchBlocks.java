@@ -23,7 +23,7 @@ public final class SearchBlocks implements SearchForm {
   private final CodeMemory memory;
   private final int[] links;
 
-  /** Made with the first block: most collections are too small for a graph, or have short rows. */
+  /** Made with the first block: most collections are too small for a graph. */
   private volatile Optional<CodeBlocks> blocks = Optional.empty();
 
   private boolean isRefused;
@@ -34,13 +34,12 @@ public final class SearchBlocks implements SearchForm {
   private volatile int entry;
   private volatile int coded;
 
-  /** No blocks yet; there never are any where they do not pay or the memory is not there. */
-  public SearchBlocks(Graph graph, VectorSpace rows, CodeMemory memory) {
+  /** No blocks yet; there never are any if the memory is not there. */
+  SearchBlocks(Graph graph, VectorSpace rows, CodeMemory memory) {
     this.graph = graph;
     this.links = new int[graph.params().linksMax(0)];
     this.rows = rows;
     this.memory = memory;
-    this.isRefused = !CodeBlocks.pays(rows.dimension(), rows.metric());
   }
 
   @Override

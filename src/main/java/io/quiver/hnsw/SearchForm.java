@@ -1,5 +1,12 @@
 package io.quiver.hnsw;
 
+import io.quiver.core.Quantization;
+import io.quiver.quant.ByteRows;
+import io.quiver.quant.CodeBlocks;
+import io.quiver.quant.CodeMemory;
+import io.quiver.quant.ProductRows;
+import io.quiver.vectors.VectorSpace;
+
 /**
  * What the walk through a graph reads instead of rows: derived from rows and links, and kept up
  * with them in the background ({@link #work}). It lags behind the graph, so who searches it scans
@@ -7,7 +14,37 @@ package io.quiver.hnsw;
  *
  * <p>Thread safety: any thread; those that work take turns, searches wait for nobody.
  */
-public sealed interface SearchForm permits SearchBlocks, SearchBytes {
+public sealed interface SearchForm permits SearchBlocks, SearchCodes, NoCodes {
+  /** Rows that take less memory stay in the caches, and reading them costs no more than bytes. */
+  long ROWS_BYTES_MIN = 8L << 20;
+
+  /** No codes yet, of the kind that is wanted; of none if this machine or metric cannot have it. */
+  static SearchForm of(Graph graph, VectorSpace rows, CodeMemory memory, Quantization wanted) {
+    return switch (wanted) {
+      case Quantization.Auto auto -> automatic(graph, rows, memory);
+      case Quantization.None none -> new NoCodes();
+      case Quantization.Scalar scalar when ByteRows.isPossible(rows.metric()) ->
+          new SearchCodes(new ByteRows(rows, memory, graph.arena()), 0);
+      case Quantization.Binary binary when CodeBlocks.isPossible(rows.metric()) ->
+          new SearchBlocks(graph, rows, memory);
+      case Quantization.Product product ->
+          new SearchCodes(new ProductRows(rows, product, memory, graph.arena()), 0);
+      case Quantization.Scalar scalar -> new NoCodes();
+      case Quantization.Binary binary -> new NoCodes();
+    };
+  }
+
+  private static SearchForm automatic(Graph graph, VectorSpace rows, CodeMemory memory) {
+    if (CodeBlocks.pays(rows.dimension(), rows.metric())) {
+      return new SearchBlocks(graph, rows, memory);
+    }
+    if (ByteRows.pays(rows.dimension(), rows.metric())) {
+      int fewest = (int) (ROWS_BYTES_MIN / Float.BYTES / rows.dimension());
+      return new SearchCodes(new ByteRows(rows, memory, graph.arena()), fewest);
+    }
+    return new NoCodes();
+  }
+
   /** Nodes below can be searched by codes; 0 = none. */
   int coded();
 

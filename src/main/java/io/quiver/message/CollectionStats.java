@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param memoryBytes bytes of memory this collection holds beside the page cache
  * @param deletedRows rows that were deleted or replaced and wait for compaction
  * @param unindexedRows live rows that are scanned because the graph does not have them yet
+ * @param codedRows rows that searches find by codes, dead ones included; the others are read
  * @param appliedLsn log sequence number of the last write that searches see
  * @param checkpointLsn log sequence number up to which the files need no log
  * @param memoryByComponent bytes by component, e.g. {@code graph}, {@code ids}, {@code rows}
@@ -23,6 +24,7 @@ public record CollectionStats(
     long memoryBytes,
     long deletedRows,
     long unindexedRows,
+    long codedRows,
     long appliedLsn,
     long checkpointLsn,
     Map<String, Long> memoryByComponent,

@@ -9,11 +9,16 @@ import java.util.List;
 
 /** Deletes ids in one atomic step; unknown ids are no error. Answered by {@link DeleteAck}. */
 public record DeleteVectors(CollectionName collection, List<VectorId> ids, Durability durability)
-    implements Request {
+    implements Request, OfCollection<DeleteVectors> {
   public DeleteVectors {
     Required.value("collection", collection);
     ids = Required.list("ids", ids);
     Required.value("durability", durability);
     Limits.check("ids", ids.size(), 1, Limits.BATCH_ROWS_MAX);
+  }
+
+  @Override
+  public DeleteVectors at(CollectionName other) {
+    return new DeleteVectors(other, ids, durability);
   }
 }

@@ -58,7 +58,9 @@ public final class Encoding {
     expectVersion(in);
     int tag = in.getByte();
     Message message;
-    if (tag >= REPLY_FIRST) {
+    if (tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST) {
+      message = PointEncoding.get(tag, in);
+    } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {
       message = RequestEncoding.get(tag, in);

@@ -9,10 +9,15 @@ import java.util.List;
 /** Reads rows by id. Answered by {@link FoundVectors}; unknown ids are left out. */
 public record GetVectors(
     CollectionName collection, List<VectorId> ids, boolean withVectors, boolean withMetadata)
-    implements Request {
+    implements Request, OfCollection<GetVectors> {
   public GetVectors {
     Required.value("collection", collection);
     ids = Required.list("ids", ids);
     Limits.check("ids", ids.size(), 1, Limits.BATCH_ROWS_MAX);
+  }
+
+  @Override
+  public GetVectors at(CollectionName other) {
+    return new GetVectors(other, ids, withVectors, withMetadata);
   }
 }

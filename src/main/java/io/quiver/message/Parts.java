@@ -2,6 +2,7 @@ package io.quiver.message;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import java.util.Map;
@@ -55,6 +56,11 @@ final class Parts {
     out.putVarint(config.index().efSearch());
     out.putVarint(config.index().maxLayer());
     out.putVarint(config.shards());
+    out.putByte(Wire.of(config.quantization()));
+    if (config.quantization() instanceof Quantization.Product(int segments, int centroids)) {
+      out.putVarint(segments);
+      out.putVarint(centroids);
+    }
   }
 
   static CollectionConfig getConfig(BinaryReader in) {
@@ -64,7 +70,8 @@ final class Parts {
         Metric.ofWire(in.getByte()),
         VectorType.ofWire(in.getByte()),
         new IndexParams(in.getVarint(), in.getVarint(), in.getVarint(), in.getVarint()),
-        in.getVarint());
+        in.getVarint(),
+        Wire.quantization(in));
   }
 
   static void putStats(BinaryWriter out, CollectionStats stats) {
@@ -73,6 +80,7 @@ final class Parts {
     out.putLong(stats.memoryBytes());
     out.putLong(stats.deletedRows());
     out.putLong(stats.unindexedRows());
+    out.putLong(stats.codedRows());
     out.putLong(stats.appliedLsn());
     out.putLong(stats.checkpointLsn());
     putMap(out, stats.memoryByComponent(), BinaryWriter::putLong);
@@ -81,6 +89,7 @@ final class Parts {
 
   static CollectionStats getStats(BinaryReader in) {
     return new CollectionStats(
+        in.getLong(),
         in.getLong(),
         in.getLong(),
         in.getLong(),

@@ -13,4 +13,6 @@ public sealed interface Reply extends Message
         SearchHits,
         RecoveryReply,
         SnapshotReply,
+        AliasTable,
+        PointReply,
         Failure {}

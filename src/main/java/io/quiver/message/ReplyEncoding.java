@@ -15,7 +15,7 @@ final class ReplyEncoding {
   private static final int SEARCH_HITS = COLLECTION_INFO + 8;
   private static final int FAILURE = COLLECTION_INFO + 9;
 
-  private static final int NAME_BYTES_MIN = 2;
+  static final int NAME_BYTES_MIN = 2;
 
   /** Two empty texts, a status and a time. */
   private static final int COMPONENT_BYTES_MIN = 1 + 1 + 1 + Long.BYTES;
@@ -34,6 +34,7 @@ final class ReplyEncoding {
         out.putByte(COLLECTION_INFO);
         Parts.putConfig(out, info.config());
         Parts.putStats(out, info.stats());
+        out.putList(info.aliases(), Parts::putName);
       }
       case CollectionNames names -> {
         out.putByte(COLLECTION_NAMES);
@@ -57,11 +58,12 @@ final class ReplyEncoding {
       }
       case SearchHits hits -> {
         out.putByte(SEARCH_HITS);
-        out.putList(hits.hits(), ReplyEncoding::putHit);
-        out.putList(hits.missingShards(), BinaryWriter::putVarint);
+        putHits(out, hits);
       }
       case RecoveryReply recovery -> RecoveryEncoding.put(recovery, out);
       case SnapshotReply snapshot -> SnapshotEncoding.put(snapshot, out);
+      case AliasTable table -> AliasEncoding.put(table, out);
+      case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());
@@ -73,7 +75,9 @@ final class ReplyEncoding {
 
   static Reply get(int tag, BinaryReader in) {
     return switch (tag) {
-      case COLLECTION_INFO -> new CollectionInfo(Parts.getConfig(in), Parts.getStats(in));
+      case COLLECTION_INFO ->
+          new CollectionInfo(
+              Parts.getConfig(in), Parts.getStats(in), in.getList(NAME_BYTES_MIN, Parts::getName));
       case COLLECTION_NAMES -> new CollectionNames(in.getList(NAME_BYTES_MIN, Parts::getName));
       case NODE_INFO -> getNodeInfo(in);
       case HEALTH_REPORT ->
@@ -87,10 +91,7 @@ final class ReplyEncoding {
               in.getList(REFUSED_BYTES_MIN, ReplyEncoding::getRefused));
       case DELETE_ACK -> new DeleteAck(in.getLong(), in.getVarint());
       case FOUND_VECTORS -> new FoundVectors(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
-      case SEARCH_HITS ->
-          new SearchHits(
-              in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit),
-              in.getList(1, BinaryReader::getVarint));
+      case SEARCH_HITS -> getHits(in);
       case RecoveryEncoding.REPLY -> RecoveryEncoding.getReply(in);
       case SnapshotEncoding.REPLY -> SnapshotEncoding.getReply(in);
       case FAILURE ->
@@ -163,6 +164,16 @@ final class ReplyEncoding {
   private static WriteAck.Refused getRefused(BinaryReader in) {
     return new WriteAck.Refused(
         in.getVarint(), Parts.getId(in), ErrorCode.ofWire(in.getByte()), in.getString());
+  }
+
+  static void putHits(BinaryWriter out, SearchHits hits) {
+    out.putList(hits.hits(), ReplyEncoding::putHit);
+    out.putList(hits.missingShards(), BinaryWriter::putVarint);
+  }
+
+  static SearchHits getHits(BinaryReader in) {
+    return new SearchHits(
+        in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit), in.getList(1, BinaryReader::getVarint));
   }
 
   private static void putHit(BinaryWriter out, Hit hit) {

@@ -3,6 +3,7 @@ package io.quiver.message;
 /** What a client asks of the node; each request has one {@link Reply} type, or {@link Failure}. */
 public sealed interface Request extends Message
     permits CreateCollection,
+        ImportCollection,
         DropCollection,
         ListCollections,
         DescribeCollection,
@@ -11,6 +12,8 @@ public sealed interface Request extends Message
         WriteVectors,
         DeleteVectors,
         GetVectors,
-        SearchVectors,
         RecoveryRequest,
-        SnapshotRequest {}
+        SnapshotRequest,
+        AliasRequest,
+        ShardRequest,
+        PointRequest {}

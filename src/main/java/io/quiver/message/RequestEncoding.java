@@ -13,6 +13,9 @@ final class RequestEncoding {
   private static final int GET_VECTORS = CREATE_COLLECTION + 8;
   private static final int SEARCH_VECTORS = CREATE_COLLECTION + 9;
 
+  /** Behind the tags of replies: those before were given away. */
+  static final int IMPORT_COLLECTION = 80;
+
   private RequestEncoding() {}
 
   static void put(Request request, BinaryWriter out) {
@@ -20,6 +23,11 @@ final class RequestEncoding {
       case CreateCollection create -> {
         out.putByte(CREATE_COLLECTION);
         Parts.putConfig(out, create.config());
+      }
+      case ImportCollection load -> {
+        out.putByte(IMPORT_COLLECTION);
+        out.putString(load.orphanedPath());
+        Parts.putConfig(out, load.config());
       }
       case DropCollection drop -> {
         out.putByte(DROP_COLLECTION);
@@ -38,15 +46,21 @@ final class RequestEncoding {
       case WriteVectors write -> putWrite(write, out);
       case DeleteVectors delete -> putDelete(delete, out);
       case GetVectors get -> putGet(get, out);
-      case SearchVectors search -> putSearch(search, out);
       case RecoveryRequest recovery -> RecoveryEncoding.put(recovery, out);
       case SnapshotRequest snapshot -> SnapshotEncoding.put(snapshot, out);
+      case SearchVectors search -> {
+        out.putByte(SEARCH_VECTORS);
+        putSearchParts(out, search);
+      }
+      case AliasRequest aliases -> AliasEncoding.put(aliases, out);
+      case PointRequest point -> PointEncoding.put(point, out);
     }
   }
 
   static Request get(int tag, BinaryReader in) {
     return switch (tag) {
       case CREATE_COLLECTION -> new CreateCollection(Parts.getConfig(in));
+      case IMPORT_COLLECTION -> new ImportCollection(in.getString(), Parts.getConfig(in));
       case DROP_COLLECTION -> new DropCollection(Parts.getName(in));
       case LIST_COLLECTIONS -> new ListCollections();
       case DESCRIBE_COLLECTION -> new DescribeCollection(Parts.getName(in));
@@ -99,8 +113,7 @@ final class RequestEncoding {
     out.putBoolean(get.withMetadata());
   }
 
-  private static void putSearch(SearchVectors search, BinaryWriter out) {
-    out.putByte(SEARCH_VECTORS);
+  static void putSearchParts(BinaryWriter out, SearchVectors search) {
     Parts.putName(out, search.collection());
     out.putVector(search.vector());
     out.putVarint(search.limit());
@@ -111,9 +124,11 @@ final class RequestEncoding {
     out.putBoolean(search.withMetadata());
     out.putFloat(search.maxDistance());
     out.putLong(search.deadlineMillis());
+    out.putBoolean(search.rescoring().isOn());
+    out.putFloat(search.rescoring().oversampling());
   }
 
-  private static SearchVectors getSearch(BinaryReader in) {
+  static SearchVectors getSearch(BinaryReader in) {
     return new SearchVectors(
         Parts.getName(in),
         in.getVector(),
@@ -124,6 +139,7 @@ final class RequestEncoding {
         in.getBoolean(),
         in.getBoolean(),
         in.getFloat(),
-        in.getLong());
+        in.getLong(),
+        new Rescoring(in.getBoolean(), in.getFloat()));
   }
 }

@@ -16,6 +16,7 @@ import io.quiver.core.Required;
  * @param maxDistance only rows at most this far; positive infinity = no bound
  * @param deadlineMillis time after which nobody waits for the answer, in milliseconds from when the
  *     node received it; 0 = none
+ * @param rescoring of no effect where the graph is walked by rows
  */
 public record SearchVectors(
     CollectionName collection,
@@ -27,8 +28,9 @@ public record SearchVectors(
     boolean withVectors,
     boolean withMetadata,
     float maxDistance,
-    long deadlineMillis)
-    implements Request {
+    long deadlineMillis,
+    Rescoring rescoring)
+    implements ShardRequest, OfCollection<SearchVectors> {
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
@@ -38,9 +40,36 @@ public record SearchVectors(
     Limits.check("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
     Limits.check("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
     Limits.check("deadline_ms", deadlineMillis, 0, Limits.DEADLINE_MILLIS_MAX);
+    Required.value("rescoring", rescoring);
     if (Float.isNaN(maxDistance)) {
       throw QuiverException.invalid("max_distance", "a number", maxDistance);
     }
+  }
+
+  /** With rows that score what codes found. */
+  public SearchVectors(
+      CollectionName collection,
+      DenseVector vector,
+      int limit,
+      int offset,
+      int efSearch,
+      boolean exact,
+      boolean withVectors,
+      boolean withMetadata,
+      float maxDistance,
+      long deadlineMillis) {
+    this(
+        collection,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis,
+        Rescoring.DEFAULT);
   }
 
   /** A search with every option at its default. */
@@ -49,8 +78,18 @@ public record SearchVectors(
         collection, vector, limit, 0, 0, false, false, true, Float.POSITIVE_INFINITY, 0);
   }
 
-  /** How many candidates each shard has to gather. */
-  public int window() {
-    return limit + offset;
+  @Override
+  public SearchVectors at(CollectionName other) {
+    return new SearchVectors(
+        other,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis);
   }
 }

@@ -1,6 +1,7 @@
 package io.quiver.message;
 
 import io.quiver.core.Durability;
+import io.quiver.core.Quantization;
 
 /** The stable numbers of the enums that are spoken on the wire only; ordinals may change. */
 final class Wire {
@@ -53,6 +54,45 @@ final class Wire {
       case 1 -> OnError.ABORT;
       case 2 -> OnError.CONTINUE;
       default -> throw in.invalid("an on-error rule", wire);
+    };
+  }
+
+  /** What a product has besides stands behind it. */
+  static int of(Quantization quantization) {
+    return switch (quantization) {
+      case Quantization.Auto auto -> 0;
+      case Quantization.None none -> 1;
+      case Quantization.Scalar scalar -> 2;
+      case Quantization.Product product -> 3;
+      case Quantization.Binary binary -> 4;
+    };
+  }
+
+  static Quantization quantization(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 0 -> new Quantization.Auto();
+      case 1 -> new Quantization.None();
+      case 2 -> new Quantization.Scalar();
+      case 3 -> new Quantization.Product(in.getVarint(), in.getVarint());
+      case 4 -> new Quantization.Binary();
+      default -> throw in.invalid("a quantization", wire);
+    };
+  }
+
+  static int of(ExampleStrategy strategy) {
+    return switch (strategy) {
+      case AVERAGE_VECTOR -> 1;
+      case BEST_SCORE -> 2;
+    };
+  }
+
+  static ExampleStrategy exampleStrategy(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> ExampleStrategy.AVERAGE_VECTOR;
+      case 2 -> ExampleStrategy.BEST_SCORE;
+      default -> throw in.invalid("an example strategy", wire);
     };
   }
 

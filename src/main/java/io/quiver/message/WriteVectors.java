@@ -13,7 +13,7 @@ public record WriteVectors(
     List<Row> rows,
     OnError onError,
     Durability durability)
-    implements Request {
+    implements Request, OfCollection<WriteVectors> {
   public WriteVectors {
     Required.value("collection", collection);
     Required.value("mode", mode);
@@ -26,5 +26,10 @@ public record WriteVectors(
   /** An upsert that aborts as a whole and is acknowledged when it is on stable storage. */
   public static WriteVectors upsert(CollectionName collection, List<Row> rows) {
     return new WriteVectors(collection, WriteMode.UPSERT, rows, OnError.ABORT, Durability.FSYNC);
+  }
+
+  @Override
+  public WriteVectors at(CollectionName other) {
+    return new WriteVectors(other, mode, rows, onError, durability);
   }
 }

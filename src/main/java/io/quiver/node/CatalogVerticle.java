@@ -3,11 +3,13 @@ package io.quiver.node;
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
 import io.quiver.bus.Inbox;
+import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
 import io.quiver.message.BackUpCollection;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
@@ -18,6 +20,9 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.HardDelete;
+import io.quiver.message.ImportCollection;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.Message;
@@ -39,6 +44,7 @@ final class CatalogVerticle extends VerticleBase {
   private final Database database;
   private final Placements placements;
   private final Recoveries recoveries;
+  private final Conversions conversions;
   private final WorkPool changes;
   private final WorkPool inspections;
   private final WorkPool copies;
@@ -55,11 +61,13 @@ final class CatalogVerticle extends VerticleBase {
   CatalogVerticle(
       Database database,
       Placements placements,
+      Conversions conversions,
       WorkPool changes,
       WorkPool inspections,
       WorkPool copies) {
     this.database = database;
     this.placements = placements;
+    this.conversions = conversions;
     this.recoveries = new Recoveries(database, placements);
     this.changes = changes;
     this.inspections = inspections;
@@ -75,7 +83,11 @@ final class CatalogVerticle extends VerticleBase {
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
     switch (request.body()) {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
-      case DropCollection drop -> changes.answer(request, () -> told(recoveries.drop(drop.name())));
+      case ImportCollection load ->
+          changes.answerLater(request, () -> conversions.importOrphan(request, load));
+      case DropCollection drop -> changes.answer(request, () -> drop(drop.name(), false));
+      case HardDelete drop -> changes.answer(request, () -> drop(drop.name(), true));
+      case ChangeAliases change -> changes.answer(request, () -> change(change));
       case ListDeleted list -> inspections.answer(request, () -> recoveries.answer(list));
       case BackUpCollection backUp -> copies.answer(request, () -> snapshots.backUp(backUp));
       case RestoreCollection restore when !recoveries.keeps(restore.path()) ->
@@ -92,13 +104,15 @@ final class CatalogVerticle extends VerticleBase {
   private Reply inspect(Message request) {
     return switch (request) {
       case ListCollections list -> names();
-      case DescribeCollection describe -> info(find(describe.name()));
+      case DescribeCollection describe -> info(find(database.aliases().resolve(describe.name())));
+      case ListAliases aliases -> database.aliases();
       case DescribeNode node -> nodeInfo();
       case Message other -> throw Inbox.misplaced("a catalog request", other);
     };
   }
 
   private Reply create(CollectionConfig config) throws Exception {
+    conversions.refuseIfHeld(config.name());
     Collection collection = database.create(config);
     try {
       Waiting.await(placements.place(collection));
@@ -124,6 +138,28 @@ final class CatalogVerticle extends VerticleBase {
     }
   }
 
+  private Reply change(ChangeAliases change) {
+    database.changeAliases(change.actions());
+    placements.setAliases(database.aliases());
+    return database.aliases();
+  }
+
+  /** By its own name: an alias may stand for another collection than its user remembers. */
+  private Reply drop(CollectionName name, boolean forGood) throws Exception {
+    if (conversions.abandon(name)) {
+      return new Dropped(name);
+    }
+    CollectionName target = database.aliases().resolve(name);
+    if (!target.equals(name)) {
+      throw QuiverException.invalid("collection", "its own name, " + target, "an alias, " + name);
+    }
+    try {
+      return told(forGood ? recoveries.hardDelete(name) : recoveries.drop(name));
+    } finally {
+      placements.setAliases(database.aliases());
+    }
+  }
+
   /** Tells the world what came and went. */
   private Reply told(Reply reply) {
     if (reply instanceof Dropped dropped) {
@@ -135,12 +171,18 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Collection find(CollectionName name) {
-    return database.find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
+    return database
+        .find(name)
+        .filter(each -> !conversions.holds(name))
+        .orElseThrow(() -> Routes.of(vertx).missing(name));
   }
 
   private CollectionNames names() {
     return new CollectionNames(
-        database.collections().stream().map(each -> each.config().name()).toList());
+        database.collections().stream()
+            .map(Collection::name)
+            .filter(name -> !conversions.holds(name))
+            .toList());
   }
 
   private NodeInfo nodeInfo() {
@@ -155,8 +197,9 @@ final class CatalogVerticle extends VerticleBase {
         database.scrub());
   }
 
-  private static CollectionInfo info(Collection collection) {
-    return new CollectionInfo(collection.config(), collection.stats());
+  private CollectionInfo info(Collection collection) {
+    return new CollectionInfo(
+        collection.config(), collection.stats(), database.aliases().of(collection.name()));
   }
 
   private void publish(ChangeEvent event) {

@@ -7,6 +7,7 @@ import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.UndecidedException;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.Durability;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of one collection, a worker. It prepares a write, sends it to the log, and takes
- * the next one without waiting.
+ * the next one without waiting; but one that depends on a write which the log may still refuse is
+ * held, and so are all behind it, until that is decided.
  *
  * <p>Invariants: writes are applied and answered in the order in which they were prepared, whatever
  * the order of the log's answers (a worker that awaits replies is not serial by itself). Nothing is
@@ -48,9 +50,13 @@ final class CollectionVerticle extends VerticleBase {
   private final Collection collection;
   private final WriteBudget.Share budget;
   private final ArrayDeque<InFlightWrite> inFlight = new ArrayDeque<>();
+  private final ArrayDeque<Held> held = new ArrayDeque<>();
   private MessageConsumer<Object> inbox;
   private Optional<QuiverException> halted = Optional.empty();
   private Optional<Promise<Void>> stopping = Optional.empty();
+
+  /** A write that was not looked at yet. */
+  private record Held(io.vertx.core.eventbus.Message<?> request, Message body, Ticket ticket) {}
 
   CollectionVerticle(Collection collection, WriteBudget budget) {
     this.collection = collection;
@@ -89,37 +95,35 @@ final class CollectionVerticle extends VerticleBase {
   }
 
   private void onWrite(io.vertx.core.eventbus.Message<?> request, Message body, Ticket ticket) {
-    try {
-      refuseWhenClosed();
-      new Deadline(Long.MAX_VALUE, ticket).check();
-      switch (body) {
-        case WriteVectors write -> {
-          Inbox.checkCollection(name(), write.collection());
-          submit(request, collection.prepare(write), write.durability());
-        }
-        case DeleteVectors delete -> {
-          Inbox.checkCollection(name(), delete.collection());
-          submit(request, collection.prepare(delete), delete.durability());
-        }
-        case Message other -> throw Inbox.misplaced("WriteVectors or DeleteVectors", other);
-      }
-    } catch (Throwable e) {
-      refuse(request, e);
+    refuseWhenClosed();
+    Held write = new Held(request, body, ticket);
+    if (!held.isEmpty() || !take(write)) {
+      held.add(write);
     }
   }
 
-  /** What depends on rows is told behind the writes that the rows depend on. */
-  private void refuse(io.vertx.core.eventbus.Message<?> request, Throwable error) {
-    boolean dependsOnRows =
-        error instanceof QuiverException known
-            && (known.code() == ErrorCode.VECTOR_ALREADY_EXISTS
-                || known.code() == ErrorCode.VECTOR_NOT_FOUND);
-    if (dependsOnRows) {
-      inFlight.add(InFlightWrite.refused(request, Replies.failure(error)));
-      drain();
-    } else {
-      Replies.send(request, Replies.failure(error));
+  /** Returns whether that was possible: it was sent to the log, or answered. */
+  private boolean take(Held write) {
+    try {
+      refuseWhenHalted();
+      new Deadline(Long.MAX_VALUE, write.ticket()).check();
+      switch (write.body()) {
+        case WriteVectors put -> {
+          Inbox.checkCollection(name(), put.collection());
+          submit(write.request(), collection.prepare(put), put.durability());
+        }
+        case DeleteVectors delete -> {
+          Inbox.checkCollection(name(), delete.collection());
+          submit(write.request(), collection.prepare(delete), delete.durability());
+        }
+        case Message other -> throw Inbox.misplaced("WriteVectors or DeleteVectors", other);
+      }
+    } catch (UndecidedException waits) {
+      return false;
+    } catch (Throwable e) {
+      Replies.send(write.request(), Replies.failure(e));
     }
+    return true;
   }
 
   private void submit(
@@ -141,7 +145,7 @@ final class CollectionVerticle extends VerticleBase {
           .<Message>request(Addresses.LOG, append, TO_LOG)
           .onComplete((reply, error) -> onLogged(write, reply, error));
     } else {
-      drain();
+      finishSettled();
     }
   }
 
@@ -156,30 +160,36 @@ final class CollectionVerticle extends VerticleBase {
     drain();
   }
 
-  /** Finishes settled writes from the front of the queue. */
+  /** Finishes what the log has decided, then takes what waited for that. */
   private void drain() {
+    finishSettled();
+    while (!held.isEmpty() && take(held.peek())) {
+      held.poll();
+    }
+    if (inFlight.isEmpty() && held.isEmpty()) {
+      stopping.ifPresent(Promise::tryComplete);
+    }
+  }
+
+  /** Finishes settled writes from the front of the queue. */
+  private void finishSettled() {
     while (!inFlight.isEmpty() && inFlight.peek().isSettled()) {
       InFlightWrite write = inFlight.poll();
-      if (!write.isRefused()) {
-        budget.give(write.bytes());
-      }
+      budget.give(write.bytes());
       Replies.send(write.request(), finish(write));
-    }
-    if (inFlight.isEmpty()) {
-      stopping.ifPresent(Promise::tryComplete);
     }
   }
 
   private Message finish(InFlightWrite write) {
     if (!(write.outcome() instanceof LogAck ack)) {
-      write.prepared().ifPresent(prepared -> abandon(prepared, write.outcome()));
+      collection.abandon(write.prepared());
       return write.outcome();
     }
     if (halted.isPresent()) {
       return Replies.failure(halted.get());
     }
     try {
-      PreparedWrite prepared = write.prepared().orElseThrow();
+      PreparedWrite prepared = write.prepared();
       prepared.command().ifPresent(command -> apply(ack.lsn(), command));
       return prepared.reply(ack.lsn());
     } catch (Throwable e) {
@@ -190,12 +200,6 @@ final class CollectionVerticle extends VerticleBase {
               "Collection " + name() + " takes no writes until a restart: a logged write failed"));
       return Replies.failure(halted.orElseThrow());
     }
-  }
-
-  /** The log refused a write: so it does those that were refused because of it. */
-  private void abandon(PreparedWrite prepared, Message failure) {
-    collection.abandon(prepared);
-    inFlight.stream().filter(InFlightWrite::isRefused).forEach(write -> write.settle(failure));
   }
 
   private void apply(long lsn, Command command) {
@@ -216,13 +220,18 @@ final class CollectionVerticle extends VerticleBase {
           ? new QuiverException(ErrorCode.UNAVAILABLE, "the node is stopping")
           : QuiverException.collectionNotFound(name().value());
     }
-    if (halted.isPresent()) {
-      throw halted.get();
-    }
-    if (inFlight.size() >= Limits.IN_FLIGHT_WRITES_MAX) {
+    refuseWhenHalted();
+    int waiting = inFlight.size() + held.size();
+    if (waiting >= Limits.IN_FLIGHT_WRITES_MAX) {
       throw new QuiverException(
           ErrorCode.OVERLOADED,
-          "Collection " + name() + ": " + inFlight.size() + " writes wait for the log already");
+          "Collection " + name() + ": " + waiting + " writes wait for the log already");
+    }
+  }
+
+  private void refuseWhenHalted() {
+    if (halted.isPresent()) {
+      throw halted.get();
     }
   }
 

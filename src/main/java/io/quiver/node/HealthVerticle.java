@@ -24,12 +24,19 @@ final class HealthVerticle extends VerticleBase {
   private final SearchPool searches;
   private final WorkPool inspections;
   private final WriteBudget budget;
+  private final Conversions conversions;
 
-  HealthVerticle(Database database, SearchPool searches, WorkPool inspections, WriteBudget budget) {
+  HealthVerticle(
+      Database database,
+      SearchPool searches,
+      WorkPool inspections,
+      WriteBudget budget,
+      Conversions conversions) {
     this.database = database;
     this.searches = searches;
     this.inspections = inspections;
     this.budget = budget;
+    this.conversions = conversions;
   }
 
   @Override
@@ -52,6 +59,7 @@ final class HealthVerticle extends VerticleBase {
     List<Component> components = new ArrayList<>(database.health());
     components.add(searchQueue());
     components.add(logQueue());
+    conversions.health().ifPresent(components::add);
     if (deep) {
       components.addAll(database.selfTest());
       components.add(searchThreads());

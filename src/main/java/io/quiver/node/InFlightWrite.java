@@ -8,43 +8,26 @@ import java.util.Optional;
 
 /**
  * A write between its preparation and its answer. It is settled when the log has answered, well or
- * badly; one that has nothing to log, or was refused, is settled from the start.
+ * badly; one that has nothing to log is settled from the start.
  */
 final class InFlightWrite {
   private final io.vertx.core.eventbus.Message<?> request;
-  private final Optional<PreparedWrite> prepared;
+  private final PreparedWrite prepared;
   private final long bytes;
   private Optional<Message> outcome;
 
   InFlightWrite(io.vertx.core.eventbus.Message<?> request, PreparedWrite prepared, long bytes) {
     this.request = request;
-    this.prepared = Optional.of(prepared);
+    this.prepared = prepared;
     this.bytes = bytes;
     this.outcome = prepared.command().isPresent() ? Optional.empty() : Optional.of(new LogAck(0));
-  }
-
-  private InFlightWrite(io.vertx.core.eventbus.Message<?> request, Optional<Message> refusal) {
-    this.request = request;
-    this.prepared = Optional.empty();
-    this.bytes = 0;
-    this.outcome = refusal;
-  }
-
-  /** A write that was refused because of rows that writes before it have only begun to change. */
-  static InFlightWrite refused(io.vertx.core.eventbus.Message<?> request, Message refusal) {
-    return new InFlightWrite(request, Optional.of(refusal));
-  }
-
-  boolean isRefused() {
-    return prepared.isEmpty();
   }
 
   io.vertx.core.eventbus.Message<?> request() {
     return request;
   }
 
-  /** Empty if it was refused. */
-  Optional<PreparedWrite> prepared() {
+  PreparedWrite prepared() {
     return prepared;
   }
 

@@ -3,9 +3,12 @@ package io.quiver.node;
 import io.quiver.bus.Codecs;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
+import io.quiver.catalog.Surroundings;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.disk.Disk;
 import io.quiver.disk.OsDisk;
+import io.quiver.migrate.DvecIntake;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -66,7 +69,10 @@ public final class Node {
           ErrorCode.UNAVAILABLE, "this Vert.x instance has a Quiver node already: use another one");
     }
     shutdown.push("routes", routes::release);
-    Database database = Database.open(new OsDisk(), options.dataDirectory(), options.database());
+    Disk disk = new OsDisk();
+    DvecIntake.Found arrived =
+        DvecIntake.run(disk, options.dataDirectory(), Surroundings.REAL.nowMillis());
+    Database database = Database.open(disk, options.dataDirectory(), options.database());
     shutdown.push("database", database::close);
     SearchPool searches = new SearchPool(options.searchThreads());
     shutdown.push("quiver-search", searches::close);
@@ -75,18 +81,28 @@ public final class Node {
     Placements placements = new Placements(vertx, budget, startSearchers(searches));
     shutdown.push("writer threads", () -> Waiting.await(placements.close()));
     shutdown.push("collections", () -> Waiting.await(placements.retireAll()));
-    Waiting.await(Future.all(database.collections().stream().map(placements::place).toList()));
+    ImportRoots roots = new ImportRoots(options.dataDirectory(), options.importRoots());
+    Conversions conversions = new Conversions(vertx, database, disk, placements, arrived, roots);
+    Waiting.await(
+        Future.all(
+            database.collections().stream()
+                .filter(each -> !conversions.holds(each.name()))
+                .map(placements::place)
+                .toList()));
+    placements.setAliases(database.aliases());
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
     WorkPool copies = startPool("quiver-copies", 1, QUEUED_MAX);
     deploy(
         "catalog",
-        new CatalogVerticle(database, placements, changes, inspections, copies),
+        new CatalogVerticle(database, placements, conversions, changes, inspections, copies),
         new DeploymentOptions());
     deploy(
         "health",
-        new HealthVerticle(database, searches, inspections, budget),
+        new HealthVerticle(database, searches, inspections, budget, conversions),
         new DeploymentOptions());
+    conversions.start();
+    shutdown.push("conversions", conversions::stop);
   }
 
   private List<SearchVerticle> startSearchers(SearchPool searches) throws Exception {

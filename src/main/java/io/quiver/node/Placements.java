@@ -4,6 +4,7 @@ import io.quiver.bus.Gate;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
+import io.quiver.message.AliasTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -71,6 +72,11 @@ final class Placements {
    */
   Future<Void> pause(CollectionName name) {
     return retire(name);
+  }
+
+  /** Clients see these aliases, and no others, from here on. */
+  void setAliases(AliasTable aliases) {
+    routes.setAliases(aliases);
   }
 
   /** Stops serving all collections, whose routes stay so that late requests hear UNAVAILABLE. */

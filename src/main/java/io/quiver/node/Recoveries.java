@@ -45,7 +45,7 @@ final class Recoveries {
 
   Reply answer(RecoveryRequest request) throws Exception {
     return switch (request) {
-      case HardDelete delete -> drop(delete.name(), () -> database.hardDelete(delete.name()));
+      case HardDelete delete -> hardDelete(delete.name());
       case ListDeleted list -> deleted();
       case RestoreCollection restore -> restore(restore);
       case CleanUpDeleted clean -> cleanUp(clean);
@@ -55,6 +55,10 @@ final class Recoveries {
 
   Reply drop(CollectionName name) throws Exception {
     return drop(name, () -> database.drop(name));
+  }
+
+  Reply hardDelete(CollectionName name) throws Exception {
+    return drop(name, () -> database.hardDelete(name));
   }
 
   /** No client sees it from the first moment; if the disk refuses, it is served again. */

@@ -6,15 +6,18 @@ import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
+import io.quiver.collection.RowReads;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Message;
 import io.quiver.message.Reply;
-import io.quiver.message.SearchVectors;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ShardRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -101,20 +104,32 @@ final class SearchVerticle extends VerticleBase {
   private record Job(Deadline deadline, Callable<? extends Reply> work) {}
 
   private static Job read(Collection collection, Message body, Ticket ticket) {
-    if (body instanceof GetVectors get) {
-      Inbox.checkCollection(collection.config().name(), get.collection());
-      return new Job(new Deadline(Long.MAX_VALUE, ticket), () -> collection.get(get));
-    }
-    throw Inbox.misplaced("GetVectors", body);
+    CollectionName name = collection.config().name();
+    Deadline deadline = new Deadline(Long.MAX_VALUE, ticket);
+    return switch (body) {
+      case GetVectors get -> {
+        Inbox.checkCollection(name, get.collection());
+        yield new Job(deadline, () -> collection.get(get));
+      }
+      case ScrollRows scroll -> {
+        Inbox.checkCollection(name, scroll.collection());
+        yield new Job(deadline, () -> RowReads.scroll(collection, scroll));
+      }
+      case CountRows count -> {
+        Inbox.checkCollection(name, count.collection());
+        yield new Job(deadline, () -> RowReads.count(collection));
+      }
+      case Message other -> throw Inbox.misplaced("GetVectors, ScrollRows or CountRows", other);
+    };
   }
 
   private static Job search(Collection collection, int shard, Message body, Ticket ticket) {
-    if (body instanceof SearchVectors search) {
+    if (body instanceof ShardRequest search) {
       Inbox.checkCollection(collection.config().name(), search.collection());
       Deadline deadline = deadline(search, ticket);
       return new Job(deadline, () -> collection.search(shard, search, deadline));
     }
-    throw Inbox.misplaced("SearchVectors", body);
+    throw Inbox.misplaced("SearchVectors or SearchByExamples", body);
   }
 
   /** A collection that was dropped meanwhile is gone, whatever came of the work on it. */
@@ -141,7 +156,7 @@ final class SearchVerticle extends VerticleBase {
   }
 
   /** Its asker does not wait longer, whether it said so or not. */
-  private static Deadline deadline(SearchVectors search, Ticket ticket) {
+  private static Deadline deadline(ShardRequest search, Ticket ticket) {
     long millis = search.deadlineMillis() == 0 ? Limits.SEARCH_MILLIS_MAX : search.deadlineMillis();
     return new Deadline(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), ticket);
   }

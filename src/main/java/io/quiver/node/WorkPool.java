@@ -53,6 +53,15 @@ final class WorkPool {
     }
   }
 
+  /** Runs work that itself sees to the answer, also to that of its failure. */
+  void answerLater(io.vertx.core.eventbus.Message<?> request, Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException full) {
+      Replies.send(request, rejection());
+    }
+  }
+
   /**
    * Runs the work and waits for it.
    *

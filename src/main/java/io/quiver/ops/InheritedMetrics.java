@@ -50,7 +50,7 @@ final class InheritedMetrics {
     if (timer != null) {
       timer.record(nanos, TimeUnit.NANOSECONDS);
     }
-    if (reply instanceof SearchHits hits) {
+    if (operation == Operation.QUERY && reply instanceof SearchHits hits) {
       results.record(hits.hits().size());
     }
   }
@@ -82,7 +82,7 @@ final class InheritedMetrics {
 
   private static Optional<String> counter(Operation operation) {
     return switch (operation) {
-      case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
+      case CREATE_COLLECTION, IMPORT_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
       case HARD_DELETE -> Optional.of("vectorstore_collections_hard_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
@@ -92,13 +92,21 @@ final class InheritedMetrics {
       case DELETE -> Optional.of("vectorstore_vectors_deleted");
       case BATCH_DELETE -> Optional.of("vectorstore_vectors_batch_deleted");
       case QUERY -> Optional.of("vectorstore_queries");
+      case RECOMMEND -> Optional.of("vectorstore_recommend");
+      case DISCOVER -> Optional.of("vectorstore_discover");
+      case BATCH_SEARCH -> Optional.of("vectorstore_batch_search");
+      case SCROLL -> Optional.of("vectorstore_scroll");
+      case COUNT -> Optional.of("vectorstore_count");
       case RECOVERY,
           SNAPSHOT,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,
           CHECK_HEALTH,
-          GET ->
+          GET,
+          SEARCH_BY_EXAMPLES,
+          CHANGE_ALIASES,
+          LIST_ALIASES ->
           Optional.empty();
     };
   }
@@ -110,7 +118,13 @@ final class InheritedMetrics {
       case UPSERT -> Optional.of("vectorstore_batch_upsert_duration");
       case BATCH_DELETE -> Optional.of("vectorstore_batch_delete_duration");
       case QUERY -> Optional.of("vectorstore_query_duration");
+      case RECOMMEND -> Optional.of("vectorstore_recommend_duration");
+      case DISCOVER -> Optional.of("vectorstore_discover_duration");
+      case BATCH_SEARCH -> Optional.of("vectorstore_batch_search_duration");
+      case SCROLL -> Optional.of("vectorstore_scroll_duration");
+      case COUNT -> Optional.of("vectorstore_count_duration");
       case CREATE_COLLECTION,
+          IMPORT_COLLECTION,
           DROP_COLLECTION,
           HARD_DELETE,
           RECOVERY,
@@ -121,7 +135,10 @@ final class InheritedMetrics {
           CHECK_HEALTH,
           UPDATE,
           DELETE,
-          GET ->
+          GET,
+          SEARCH_BY_EXAMPLES,
+          CHANGE_ALIASES,
+          LIST_ALIASES ->
           Optional.empty();
     };
   }

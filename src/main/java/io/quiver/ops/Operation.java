@@ -1,16 +1,25 @@
 package io.quiver.ops;
 
+import io.quiver.message.BatchSearch;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
+import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
+import io.quiver.message.ImportCollection;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
+import io.quiver.message.RecommendVectors;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotRequest;
 import io.quiver.message.WriteVectors;
@@ -19,6 +28,7 @@ import java.util.Locale;
 /** What a request is counted as. A write or delete of one row is not a batch. */
 enum Operation {
   CREATE_COLLECTION,
+  IMPORT_COLLECTION,
   DROP_COLLECTION,
   HARD_DELETE,
   RECOVERY,
@@ -34,11 +44,20 @@ enum Operation {
   DELETE,
   BATCH_DELETE,
   GET,
-  QUERY;
+  QUERY,
+  RECOMMEND,
+  DISCOVER,
+  SEARCH_BY_EXAMPLES,
+  BATCH_SEARCH,
+  SCROLL,
+  COUNT,
+  CHANGE_ALIASES,
+  LIST_ALIASES;
 
   static Operation of(Request request) {
     return switch (request) {
       case CreateCollection create -> CREATE_COLLECTION;
+      case ImportCollection load -> IMPORT_COLLECTION;
       case DropCollection drop -> DROP_COLLECTION;
       case HardDelete delete -> HARD_DELETE;
       case RecoveryRequest recovery -> RECOVERY;
@@ -56,6 +75,14 @@ enum Operation {
       case DeleteVectors delete -> delete.ids().size() == 1 ? DELETE : BATCH_DELETE;
       case GetVectors get -> GET;
       case SearchVectors search -> QUERY;
+      case RecommendVectors recommend -> RECOMMEND;
+      case DiscoverVectors discover -> DISCOVER;
+      case SearchByExamples search -> SEARCH_BY_EXAMPLES;
+      case BatchSearch batch -> BATCH_SEARCH;
+      case ScrollRows scroll -> SCROLL;
+      case CountRows count -> COUNT;
+      case ChangeAliases change -> CHANGE_ALIASES;
+      case ListAliases list -> LIST_ALIASES;
     };
   }
 

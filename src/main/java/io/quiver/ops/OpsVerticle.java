@@ -39,6 +39,7 @@ public final class OpsVerticle extends VerticleBase {
       """;
 
   private final OpsOptions options;
+  private final OwnNames names;
   private final QuiverClient client;
   private final Metrics metrics;
   private HttpServer server;
@@ -48,6 +49,7 @@ public final class OpsVerticle extends VerticleBase {
   /** Shows {@code metrics}, which stay the caller's to close. */
   public OpsVerticle(OpsOptions options, QuiverClient client, Metrics metrics) {
     this.options = options;
+    this.names = OwnNames.onLoopback(options.host(), options.allowedHosts());
     this.client = client;
     this.metrics = metrics;
   }
@@ -72,6 +74,12 @@ public final class OpsVerticle extends VerticleBase {
   }
 
   private void route(HttpServerRequest request) {
+    Optional<OwnNames.Wrong> wrong = names.refusal(request);
+    if (wrong.isPresent()) {
+      String text = "Host: expected " + OwnNames.Wrong.EXPECTED + "\n";
+      send(request, wrong.get().status(), "text/plain", text);
+      return;
+    }
     if (!SERVED.contains(request.method())) {
       request.response().putHeader("Allow", "GET, HEAD");
       send(request, 405, "text/plain", "only GET and HEAD are served here\n");

@@ -16,10 +16,9 @@ import java.nio.ByteOrder;
  *  16  length x i8                                       the row: middle + step * byte
  * </pre>
  *
- * <p>Thread safety: one thread writes; any thread reads rows that were announced to it through a
- * volatile.
+ * <p>Thread safety: see {@link RowCodes}.
  */
-public final class ByteRows {
+public final class ByteRows implements RowCodes {
   static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -32,6 +31,7 @@ public final class ByteRows {
   private static final int DIMENSION_MIN = 64;
 
   private static final int LEVEL_MAX = 127;
+  private static final int SPARE = 4;
 
   final Metric metric;
   final int dimension;
@@ -54,25 +54,53 @@ public final class ByteRows {
     this.row = new float[dimension];
   }
 
-  /** Whether bytes make searches of such rows faster; longer rows have {@link CodeBlocks}. */
-  public static boolean pays(int dimension, Metric metric) {
-    return dimension >= DIMENSION_MIN
-        && !CodeBlocks.pays(dimension, metric)
-        && metric != Metric.MANHATTAN
-        && ByteKernels.isPresent();
+  /** Whether there can be such codes: not for every metric, nor on every machine. */
+  public static boolean isPossible(Metric metric) {
+    return metric != Metric.MANHATTAN && ByteKernels.isPresent();
   }
 
-  /** Native memory there is. */
+  /** Whether bytes make searches of such rows faster; longer rows have {@link CodeBlocks}. */
+  public static boolean pays(int dimension, Metric metric) {
+    return dimension >= DIMENSION_MIN && !CodeBlocks.pays(dimension, metric) && isPossible(metric);
+  }
+
+  @Override
+  public int rowsMin() {
+    return 1;
+  }
+
+  @Override
+  public ByteScorer scorer() {
+    return new ByteScorer(this);
+  }
+
+  /** Bytes tell more than blocks, so fewer rows more have to be looked at. */
+  @Override
+  public int spare(int wanted) {
+    return SPARE + wanted / 8;
+  }
+
+  @Override
+  public boolean isOutgrown(int count) {
+    return false; // Each row has its own scale.
+  }
+
+  @Override
+  public RowCodes renewed() {
+    throw new IllegalStateException("bytes are not trained");
+  }
+
+  @Override
   public long memoryBytes() {
     return chunks.memoryBytes();
   }
 
-  /** Gives back what was counted; the memory itself goes with the arena. */
+  @Override
   public void close() {
     chunks.close();
   }
 
-  /** Writer only. Codes a row; false if there is no memory for it. */
+  @Override
   public boolean encode(int ordinal) {
     if (!chunks.reserve(ordinal)) {
       return false;

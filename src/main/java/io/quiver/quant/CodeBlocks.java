@@ -42,9 +42,14 @@ public final class CodeBlocks {
     this.chunks = new Chunks(blockBytes, budget, arena);
   }
 
+  /** Whether there can be blocks: not for every metric, nor on every machine. */
+  public static boolean isPossible(Metric metric) {
+    return metric != Metric.MANHATTAN && CodeKernels.isPresent();
+  }
+
   /** Whether blocks make searches of such rows faster. */
   public static boolean pays(int dimension, Metric metric) {
-    return dimension >= DIMENSION_MIN && metric != Metric.MANHATTAN && CodeKernels.isPresent();
+    return dimension >= DIMENSION_MIN && isPossible(metric);
   }
 
   /** Native memory there is. */

@@ -3,15 +3,9 @@ package io.quiver.query;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.QuiverException;
-import io.quiver.hnsw.BlockSearcher;
-import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphSearcher;
-import io.quiver.hnsw.SearchBlocks;
-import io.quiver.hnsw.SearchBytes;
-import io.quiver.hnsw.SearchForm;
 import io.quiver.hnsw.SearchView;
-import io.quiver.quant.BlockReader;
-import io.quiver.quant.ByteScorer;
+import io.quiver.message.Rescoring;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
 import java.util.stream.IntStream;
@@ -31,15 +25,9 @@ public final class SearchSession {
   /** A graph search scores about this many rows for each candidate it keeps. */
   private static final int ROWS_PER_CANDIDATE = 16;
 
-  /** Rows newer than the codes that are rather scanned than searched by the graph alone. */
-  private static final int UNCODED_MAX = 256;
-
-  /** Rows beyond k, and more for larger k, that codes find and the rows then score. */
-  private static final int RESCORED_MORE = 8;
-
   private final TopK best = new TopK();
   private final GraphSearcher searcher = new GraphSearcher();
-  private final BlockSearcher blockSearcher = new BlockSearcher();
+  private final CodeSearch codes = new CodeSearch(BLOCK_ROWS);
   private final int[] ordinals = new int[BLOCK_ROWS];
   private final float[] scores = new float[BLOCK_ROWS];
   private float[] query = new float[0];
@@ -47,9 +35,6 @@ public final class SearchSession {
   private int nextRow;
   private RowStore scored;
   private Scorer scorer;
-  private SearchForm read;
-  private BlockReader reader;
-  private ByteScorer byteScorer;
 
   private SearchSession() {}
 
@@ -63,11 +48,18 @@ public final class SearchSession {
    * first, until the next search of this thread.
    *
    * @param ef candidates to keep in the graph, at least {@code k} of them are
+   * @param rescoring of what codes found
    * @return how many were found
    * @throws QuiverException DEADLINE_EXCEEDED
    */
   public int run(
-      Searchable rows, DenseVector vector, int k, int ef, boolean exact, Deadline deadline) {
+      Searchable rows,
+      DenseVector vector,
+      int k,
+      int ef,
+      boolean exact,
+      Rescoring rescoring,
+      Deadline deadline) {
     useScorerOf(rows.rows());
     scorer.target(componentsOf(vector));
     int wanted = Math.min(k, rows.live());
@@ -78,7 +70,7 @@ public final class SearchSession {
     }
     int scanFrom = 0;
     if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
-      scanFrom = searchCodes(rows, wanted, ef, deadline);
+      scanFrom = searchCodes(rows, wanted, ef, rescoring, deadline);
       if (scanFrom == 0) {
         scanFrom = searchGraph(rows, k, ef, deadline);
       }
@@ -160,59 +152,25 @@ public final class SearchSession {
   }
 
   /**
-   * Searches by codes and scores what was found with the rows.
+   * Searches by codes and scores what was found with the rows, unless nobody wants that.
    *
    * @return from where on rows still have to be scanned; 0 = codes are of no use, nothing was found
    */
-  private int searchCodes(Searchable rows, int wanted, int ef, Deadline deadline) {
-    int coded = Math.min(rows.form().coded(), rows.indexed());
-    if (coded == 0 || rows.indexed() - coded > UNCODED_MAX || wanted > BLOCK_ROWS / 2) {
-      return 0;
-    }
-    SearchView view = new SearchView(coded, rows.dead());
-    int found =
-        switch (rows.form()) {
-          case SearchBlocks blocks -> searchBlocks(blocks, view, wanted, ef, deadline);
-          case SearchBytes bytes -> searchBytes(rows.graph(), bytes, view, wanted, ef, deadline);
-        };
+  private int searchCodes(
+      Searchable rows, int wanted, int ef, Rescoring rescoring, Deadline deadline) {
+    int found = codes.search(rows, query, scorer, wanted, ef, rescoring, deadline);
     if (found < wanted) {
       return 0;
     }
-    scorer.score(ordinals, found, scores);
+    float[] estimates = codes.scores();
+    if (rescoring.isOn()) {
+      scorer.score(codes.ordinals(), found, scores);
+      estimates = scores;
+    }
     for (int i = 0; i < found; i++) {
-      best.offer(scores[i], ordinals[i]);
+      best.offer(estimates[i], codes.ordinals()[i]);
     }
-    return coded;
-  }
-
-  /** Puts about the nearest rows in {@code ordinals}; returns how many. */
-  private int searchBlocks(
-      SearchBlocks blocks, SearchView view, int wanted, int ef, Deadline deadline) {
-    if (read != blocks) {
-      reader = blocks.reader();
-      read = blocks;
-    }
-    reader.target(query);
-    int keep = wanted + Math.max(RESCORED_MORE, wanted / 2);
-    int found = blockSearcher.search(blocks, reader, view, keep, ef, deadline);
-    blockSearcher.ordinals(ordinals);
-    return found;
-  }
-
-  /** The same. Bytes tell more than blocks, so fewer rows more have to be looked at. */
-  private int searchBytes(
-      Graph graph, SearchBytes bytes, SearchView view, int wanted, int ef, Deadline deadline) {
-    if (read != bytes) {
-      byteScorer = bytes.scorer();
-      read = bytes;
-    }
-    byteScorer.target(query);
-    int keep = wanted + RESCORED_MORE / 2 + wanted / 8;
-    int found = searcher.search(graph, scorer, byteScorer, view, keep, ef, deadline);
-    for (int rank = 0; rank < found; rank++) {
-      ordinals[rank] = searcher.ordinal(rank);
-    }
-    return found;
+    return codes.searched();
   }
 
   private void scan(Searchable rows, int from, Deadline deadline) {

@@ -3,6 +3,7 @@ package io.quiver.vectors;
 import io.quiver.core.VectorId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Which ordinal an id stands for: open addressing with linear probing over 8-byte slots of (hash,
@@ -133,6 +134,52 @@ public final class IdTable {
     free(table, slot);
     taken--;
     return before;
+  }
+
+  /** An id's place in the order of {@link #slotsFrom}. It never changes: files hold it. */
+  public static int place(VectorId id) {
+    return hash(id.utf8());
+  }
+
+  /**
+   * The slots of all ids from a place on, up to some place with at least so many ids behind the
+   * first place; or all there are. Unordered; read with {@link #placeOf} and {@link #ordinalOf}.
+   * Other than a table's size, nothing decides which ids come before which. Like {@link #find} it
+   * may run beside the writer.
+   */
+  public long[] slotsFrom(int place, int countMin) {
+    MemorySegment table = slots;
+    int slotCount = slotCount(table);
+    long[] found = new long[64];
+    int size = 0;
+    int behind = 0;
+    // Behind the last slot come those of its run that had to go on at the first one.
+    for (long probe = home(table, place); probe < 2L * slotCount; probe++) {
+      boolean wrapped = probe >= slotCount;
+      int slot = (int) (wrapped ? probe - slotCount : probe);
+      long word = at(table, slot);
+      if (word == 0 && (wrapped || behind >= countMin)) {
+        break;
+      }
+      boolean isHere = word != 0 && home(table, placeOf(word)) > slot == wrapped;
+      int order = isHere ? Integer.compareUnsigned(placeOf(word), place) : -1;
+      if (order >= 0) {
+        found = size == found.length ? Arrays.copyOf(found, 2 * size) : found;
+        found[size++] = word;
+        behind += order > 0 ? 1 : 0;
+      }
+    }
+    return Arrays.copyOf(found, size);
+  }
+
+  /** The place of the id in a slot of {@link #slotsFrom}. */
+  public static int placeOf(long slot) {
+    return (int) (slot >>> 32);
+  }
+
+  /** The ordinal in a slot of {@link #slotsFrom}. */
+  public static int ordinalOf(long slot) {
+    return ordinal(slot);
   }
 
   /** Writer only. A copy of the slots, for a checkpoint. */

@@ -2,6 +2,7 @@ package io.quiver.bench;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.hnsw.BlockSearcher;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
@@ -9,11 +10,13 @@ import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.hnsw.SearchBlocks;
+import io.quiver.hnsw.SearchForm;
 import io.quiver.hnsw.SearchView;
 import io.quiver.quant.BlockReader;
 import io.quiver.quant.ByteRows;
-import io.quiver.quant.ByteScorer;
 import io.quiver.quant.CodeMemory;
+import io.quiver.quant.ProductRows;
+import io.quiver.quant.RowCodes;
 import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.VectorFiles;
 import io.quiver.vectors.Bits;
@@ -28,13 +31,13 @@ import java.util.stream.Stream;
 
 /**
  * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef, by
- * rows and by blocks of codes. Argument: {@code siftsmall}, {@code papers}, {@code glove}, {@code
- * minilm} or {@code mnist}. Compare with a peer from the same hour, both pinned to one core.
+ * rows and by each kind of codes. Argument: {@code siftsmall}, {@code papers}, {@code glove},
+ * {@code minilm} or {@code mnist}. Compare with a peer from the same hour, both pinned to one core.
  */
 public final class GraphBench {
   private static final int K = 10;
   private static final int RESCORED = K + 8;
-  private static final int RESCORED_BYTES = K + 2;
+  private static final CodeMemory MEMORY = new CodeMemory(Long.MAX_VALUE);
   private static final int[] EFS = {10, 14, 20, 24, 28, 40, 56, 80, 112, 160, 224};
   private static final double SECONDS_PER_POINT = 0.6;
 
@@ -78,11 +81,14 @@ public final class GraphBench {
     }
     try (Graph graph = bench.build()) {
       bench.sweep("rows", bench.byRows(graph));
-      bench.sweep("bytes", bench.byBytes(graph));
-      SearchBlocks blocks = bench.code(graph);
-      if (blocks.coded() > 0) {
-        bench.sweep("blocks", bench.byBlocks(blocks));
-      }
+      RowCodes bytes = new ByteRows(bench.space, MEMORY, Arena.global());
+      bench.sweep("bytes", bench.byCodes(graph, "bytes", bytes));
+      bench.sweep("blocks", bench.byBlocks(bench.code(graph)));
+      int segments = Quantization.Product.segmentsOf(bench.space.dimension());
+      RowCodes products =
+          new ProductRows(
+              bench.space, new Quantization.Product(segments, 256), MEMORY, Arena.global());
+      bench.sweep("products", bench.byCodes(graph, "products", products));
     }
   }
 
@@ -118,7 +124,8 @@ public final class GraphBench {
   }
 
   private SearchBlocks code(Graph graph) {
-    SearchBlocks blocks = new SearchBlocks(graph, space, new CodeMemory(Long.MAX_VALUE));
+    SearchBlocks blocks =
+        (SearchBlocks) SearchForm.of(graph, space, MEMORY, new Quantization.Binary());
     long start = cpuNanos();
     while (blocks.hasWork(space.count())) {
       blocks.work(space.count(), 1_000);
@@ -145,28 +152,27 @@ public final class GraphBench {
     };
   }
 
-  private Search byBytes(Graph graph) {
+  private Search byCodes(Graph graph, String name, RowCodes codes) {
     long start = cpuNanos();
-    ByteRows codes = new ByteRows(space, new CodeMemory(Long.MAX_VALUE), Arena.global());
     for (int ordinal = 0; ordinal < space.count(); ordinal++) {
       codes.encode(ordinal);
     }
     System.out.printf(
         Locale.ROOT,
-        "bytes: %.2f us/row, %d B/row%n",
+        "%s: %.2f us/row, %d B/row%n",
+        name,
         (cpuNanos() - start) / 1e3 / space.count(),
         codes.memoryBytes() / space.count());
     GraphSearcher searcher = new GraphSearcher();
-    Scorer coded = new ByteScorer(codes);
+    Scorer coded = codes.scorer();
     Scorer scorer = space.scorer();
-    int[] ordinals = new int[RESCORED];
-    float[] scores = new float[RESCORED];
+    int keep = K + codes.spare(K);
+    int[] ordinals = new int[keep];
+    float[] scores = new float[keep];
     return (query, ef) -> {
       coded.target(query);
       scorer.target(query);
-      int found =
-          searcher.search(
-              graph, coded, SearchView.ALL, RESCORED_BYTES, Math.max(ef, RESCORED_BYTES));
+      int found = searcher.search(graph, coded, SearchView.ALL, keep, Math.max(ef, keep));
       for (int rank = 0; rank < found; rank++) {
         ordinals[rank] = searcher.ordinal(rank);
       }
@@ -187,7 +193,9 @@ public final class GraphBench {
       reader.target(query);
       scorer.target(query);
       int found = searcher.search(blocks, reader, view, RESCORED, ef, Deadline.NEVER);
-      searcher.ordinals(ordinals);
+      for (int rank = 0; rank < found; rank++) {
+        ordinals[rank] = searcher.ordinal(rank);
+      }
       scorer.score(ordinals, found, scores);
       Arrays.sort(scores, 0, found);
       return scores;

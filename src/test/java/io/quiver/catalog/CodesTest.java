@@ -1,6 +1,7 @@
 package io.quiver.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
@@ -11,11 +12,13 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Hit;
+import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
@@ -26,8 +29,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Collections whose searches read codes answer as if there were none. */
 class CodesTest {
@@ -106,6 +113,95 @@ class CodesTest {
       database.runMaintenance();
       check(made, Metric.COSINE, false);
     }
+  }
+
+  static Stream<Arguments> choices() {
+    return Stream.of(
+        arguments(new Quantization.None(), Metric.EUCLIDEAN, 256),
+        arguments(new Quantization.Scalar(), Metric.COSINE, 256),
+        arguments(new Quantization.Scalar(), Metric.EUCLIDEAN, 20),
+        arguments(new Quantization.Binary(), Metric.EUCLIDEAN, 100),
+        arguments(new Quantization.Product(25, 64), Metric.COSINE, 100),
+        arguments(new Quantization.Product(25, 64), Metric.DOT_PRODUCT, 100),
+        arguments(new Quantization.Product(33, 256), Metric.MANHATTAN, 100));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, dimension={2}, seed=3")
+  @MethodSource("choices")
+  void whatTheUserChoseIsSearchedByAndKeptOverARestart(
+      Quantization choice, Metric metric, int dimension) throws Exception {
+    vectors = Vectors.clustered(3, 2_000, dimension, 40);
+    boolean coded = !choice.equals(new Quantization.None());
+    CollectionConfig config = CollectionConfig.of("c", dimension, metric);
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection made = database.create(config.withQuantization(choice));
+      put(database, made, 0, 2_000);
+      database.runMaintenance();
+      check(made, metric, coded);
+      assertThat(made.stats().codedRows()).isEqualTo(coded ? 2_000 : 0);
+    }
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection found = database.find(NAME).orElseThrow();
+      assertThat(found.config().quantization()).isEqualTo(choice);
+      check(found, metric, false); // Which opens it.
+      database.runMaintenance();
+      check(found, metric, coded);
+    }
+  }
+
+  /** Codes of four bytes for 100 components: they confuse neighbours, and rows put that right. */
+  @Test
+  void oversamplingBringsBackTheRecallOfCoarseCodesAndRescoringTheDistances() throws Exception {
+    vectors = Vectors.clustered(4, 2_000, 100, 4);
+    Quantization coarse = new Quantization.Product(4, 16);
+    CollectionConfig config = CollectionConfig.of("c", 100, Metric.EUCLIDEAN);
+    try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
+      Collection made = database.create(config.withQuantization(coarse));
+      put(database, made, 0, 2_000);
+      database.runMaintenance();
+      double few = recall(made, new Rescoring(true, 1), true);
+      double many = recall(made, new Rescoring(true, 50), true);
+      assertThat(few).isLessThan(0.7);
+      assertThat(many).isGreaterThan(few + 0.2);
+      assertThat(recall(made, new Rescoring(false, 1), false)).isEqualTo(few);
+    }
+  }
+
+  /** Share of the true nearest among what was found; whether distances are exact is checked. */
+  private double recall(Collection collection, Rescoring rescoring, boolean exact)
+      throws Exception {
+    int hits = 0;
+    int wrong = 0;
+    for (int q = 0; q < 40; q++) {
+      float[] query = vectors[q * 49];
+      SearchVectors search =
+          new SearchVectors(
+              NAME,
+              DenseVector.of(query),
+              K,
+              0,
+              0,
+              false,
+              false,
+              false,
+              Float.POSITIVE_INFINITY,
+              0,
+              rescoring);
+      double tenth =
+          model.values().stream()
+              .mapToDouble(row -> Vectors.distance(Metric.EUCLIDEAN, row, query))
+              .sorted()
+              .skip(K - 1)
+              .findFirst()
+              .orElseThrow();
+      for (Hit hit : collection.search(0, search, Deadline.NEVER).hits()) {
+        double distance = Vectors.distance(Metric.EUCLIDEAN, model.get(hit.id().value()), query);
+        hits += distance <= tenth + 1e-4 ? 1 : 0;
+        wrong += Math.abs(distance - hit.distance()) > 1e-3 ? 1 : 0;
+      }
+    }
+    assertThat(wrong == 0).isEqualTo(exact);
+    return hits / (40.0 * K);
   }
 
   /** Recall at the defaults, true distances, and only rows that are there. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.UndecidedException;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,15 +153,24 @@ class DatabaseTest {
     }
   }
 
+  /** What the log may still refuse decides nothing: not that an id is there, nor that it is not. */
   @Test
-  void aWriteIsCheckedAgainstThosePreparedBeforeIt() throws Exception {
+  void aWriteThatDependsOnOneBeforeItWaitsForTheLog() throws Exception {
     try (Database database = Database.open(new OsDisk(), folder, BY_HAND)) {
       Collection made = database.create(CollectionConfig.of("c", 2, Metric.COSINE));
       List<Row> rows = List.of(row("a", v(1, 0), ""));
+      WriteVectors update =
+          new WriteVectors(NAME, WriteMode.UPDATE, rows, OnError.ABORT, Durability.FSYNC);
+      DeleteVectors delete = new DeleteVectors(NAME, List.of(new VectorId("a")), Durability.FSYNC);
       PreparedWrite first = made.prepare(insert(rows, OnError.ABORT));
-      assertThatThrownBy(() -> made.prepare(insert(rows, OnError.ABORT)))
-          .hasMessageContaining("already exists");
+      assertThatThrownBy(() -> made.prepare(insert(rows, OnError.ABORT))).is(undecided());
+      assertThatThrownBy(() -> made.prepare(update)).is(undecided());
+      assertThatThrownBy(() -> made.prepare(delete)).is(undecided());
+      PreparedWrite upsert = made.prepare(WriteVectors.upsert(NAME, rows));
       made.abandon(first);
+      assertThatThrownBy(() -> made.prepare(update)).as("the upsert still waits").is(undecided());
+      made.abandon(upsert);
+      assertThatThrownBy(() -> made.prepare(update)).hasMessageContaining("not found");
       PreparedWrite second = made.prepare(insert(rows, OnError.ABORT));
       long lsn = database.append(made.uuid(), second.command().orElseThrow());
       database.sync(true);
@@ -167,6 +178,10 @@ class DatabaseTest {
       assertThat(made.stats().vectorCount()).isEqualTo(1);
       assertThat(get(made, "a")).containsExactly(rows.getFirst());
     }
+  }
+
+  private static Condition<Throwable> undecided() {
+    return new Condition<>(UndecidedException.class::isInstance, "undecided");
   }
 
   private static WriteVectors insert(List<Row> rows, OnError onError) {

@@ -43,6 +43,26 @@ class CommandsTest {
   }
 
   @Test
+  void anAliasIsSetSwitchedRenamedAndDeleted() throws Exception {
+    assertThat(type("collections create first --dimension 3").status()).isZero();
+    assertThat(type("collections create second --dimension 3").status()).isZero();
+    assertThat(type("aliases set now first").out()).containsPattern("now +first");
+    assertThat(type("aliases switch now second").out()).containsPattern("now +second");
+    assertThat(type("collections info now").out())
+        .containsPattern("name +second")
+        .containsPattern("aliases +now");
+    assertThat(type("aliases rename now then").status()).isZero();
+    assertThat(type("aliases list").out().lines().toList()).hasSize(1);
+    assertThat(type("collections delete then --yes").err()).contains("its own name, second");
+    assertThat(type("aliases delete then").out()).isEmpty();
+    Typed wrong = type("aliases delete then");
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err()).contains("Alias not found: then");
+    assertThat(type("collections delete first --yes").status()).isZero();
+    assertThat(type("collections delete second --yes").status()).isZero();
+  }
+
+  @Test
   void aCollectionIsCreatedListedDescribedAndDeleted() throws Exception {
     assertThat(type("collections create life --dimension 3 -m manhattan --shards 2").status())
         .isZero();
@@ -150,7 +170,17 @@ class CommandsTest {
   void everyCommandHasHelp() throws Exception {
     for (String command :
         new String[] {
-          "serve", "config", "collections", "import", "search", "bench", "soak", "check"
+          "serve",
+          "config",
+          "collections",
+          "import",
+          "search",
+          "vectors",
+          "stats",
+          "health",
+          "bench",
+          "soak",
+          "check"
         }) {
       Typed typed = Typed.in(folder, "help", command);
       assertThat(typed.status()).isZero();

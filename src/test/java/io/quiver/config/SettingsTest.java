@@ -42,6 +42,7 @@ class SettingsTest {
     "CODE_MEMORY_PERCENT, --code-memory-percent, QUIVER_CODE_MEMORY_PERCENT,"
         + " code_memory_percent, 25, 0",
     "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
+    "IMPORT_ROOTS, --import-roots, QUIVER_IMPORT_ROOTS, import_roots, '', '/srv/old'",
     "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
     "DELETED_RETENTION_HOURS, --deleted-retention-hours, QUIVER_DELETED_RETENTION_HOURS,"
         + " deleted_retention_hours, 24, 0",
@@ -64,7 +65,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(18);
+    assertThat(Key.values()).hasSize(19);
   }
 
   @ParameterizedTest

@@ -25,6 +25,7 @@ final class Targets {
     CLASSES.put("rows", "vectors.RowsFuzz");
     CLASSES.put("vector-files", "migrate.VectorFilesFuzz");
     CLASSES.put("ndjson", "migrate.NdjsonFuzz");
+    CLASSES.put("dvecdb", "migrate.DvecFuzz");
   }
 
   private Targets() {}

@@ -7,8 +7,6 @@ import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.VectorFiles;
 import io.quiver.testkit.Vectors;
 import io.quiver.vectors.Bits;
-import io.quiver.vectors.Scorer;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -149,30 +147,6 @@ class GraphRecallTest {
         assertThat(left).isEqualTo(right);
         assertThat(one.level(ordinal)).isEqualTo(two.level(ordinal));
       }
-    }
-  }
-
-  @Test
-  void aSearchAllocatesNothing() {
-    float[][] rows = Vectors.gaussian(11, ROWS, DIMENSION);
-    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, rows);
-    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      GraphSearcher searcher = new GraphSearcher();
-      Scorer scorer = space.scorer();
-      Bits dead = ordinal -> ordinal % 4 == 0;
-      SearchView view = new SearchView(ROWS, dead);
-      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long allocated = Long.MAX_VALUE;
-      // The interpreter boxes vectors, compiled kernels do not: take the best of several rounds.
-      for (int round = 0; round < 20 && allocated > 0; round++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1_000; i++) {
-          scorer.target(rows[i]);
-          searcher.search(graph, scorer, view, 10, 64);
-        }
-        allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      }
-      assertThat(allocated).isZero();
     }
   }
 }

@@ -19,6 +19,7 @@ import io.quiver.message.Failure;
 import io.quiver.message.ListCollections;
 import io.quiver.message.Message;
 import io.quiver.message.Request;
+import io.quiver.migrate.DvecIntake;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -53,9 +54,17 @@ class CatalogVerticleTest {
     Routes.of(vertx).claim();
     database = Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT);
     Placements placements = new Placements(vertx, new WriteBudget(), List.of(searcher));
+    Conversions conversions =
+        new Conversions(
+            vertx,
+            database,
+            new OsDisk(),
+            placements,
+            new DvecIntake.Found(List.of(), List.of()),
+            new ImportRoots(data, List.of()));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, changes, inspections, changes)));
+            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
     await(
         vertx
             .eventBus()

@@ -121,22 +121,19 @@ class CollectionVerticleTest {
     assertThat(budget.writesWaiting()).isZero();
   }
 
-  /** It saw a delete that is not durable yet, so it may not be answered before that is. */
+  /** Neither may be decided by a delete that the log has not. What comes behind keeps its place. */
   @Test
-  void aDeleteOfNothingWaitsForWhatItSaw() throws Exception {
-    Future<Message> write = ask(upsert("a"));
-    Replies.send(takeLogged(1).getFirst(), new LogAck(1));
-    await(write);
+  void aDeleteAndWhatIsBehindItWaitForTheDeleteBefore() throws Exception {
+    write("a");
     Future<Message> first = ask(delete("a"));
     Future<Message> second = ask(delete("a"));
     Future<Message> third = ask(upsert("b"));
-    List<io.vertx.core.eventbus.Message<Message>> appends = takeLogged(2);
-    assertThat(second.isComplete()).isFalse();
-    Replies.send(appends.get(0), new LogAck(2));
+    answerNext(new LogAck(2));
     assertThat(((DeleteAck) await(first)).deleted()).isEqualTo(1);
     assertThat(((DeleteAck) await(second)).deleted()).isZero();
-    Replies.send(appends.get(1), new LogAck(3));
+    answerNext(new LogAck(3));
     await(third);
+    assertThat(budget.writesWaiting()).isZero();
   }
 
   /** Who was told that an id is there must find it, and who was told that it is not must not. */
@@ -146,25 +143,56 @@ class CollectionVerticleTest {
     Future<Message> second = ask(insert("a"));
     Future<Message> third = ask(delete("a"));
     Future<Message> fourth = ask(update("a"));
-    List<io.vertx.core.eventbus.Message<Message>> appends = takeLogged(2);
+    io.vertx.core.eventbus.Message<Message> append = takeLogged(1).getFirst();
     assertThat(second.isComplete()).isFalse();
-    Replies.send(appends.get(0), new LogAck(1));
+    Replies.send(append, new LogAck(1));
     await(first);
     assertThat(((Failure) await(second)).code()).isEqualTo(ErrorCode.VECTOR_ALREADY_EXISTS);
     assertThat(fourth.isComplete()).isFalse();
-    Replies.send(appends.get(1), new LogAck(2));
+    answerNext(new LogAck(2));
     await(third);
     assertThat(((Failure) await(fourth)).code()).isEqualTo(ErrorCode.VECTOR_NOT_FOUND);
     assertThat(budget.writesWaiting()).isZero();
   }
 
+  /** An update of a row that never came to be is none, nor is an insert over one that stayed. */
   @Test
-  void whatWasRefusedBecauseOfAWriteThatTheLogRefusesEndsAsThatDoes() throws Exception {
-    Future<Message> first = ask(insert("a"));
-    Future<Message> second = ask(insert("a"));
-    Replies.send(takeLogged(1).getFirst(), Replies.failure(ErrorCode.STORAGE_FULL, "disk full"));
-    assertThat(((Failure) await(first)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
-    assertThat(((Failure) await(second)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+  void whatDependsOnAWriteThatTheLogRefusesIsDecidedWithoutIt() throws Exception {
+    write("there");
+    Future<Message> insert = ask(insert("a"));
+    Future<Message> update = ask(update("a"));
+    Future<Message> delete = ask(delete("a"));
+    answerNext(Replies.failure(ErrorCode.STORAGE_FULL, "disk full"));
+    assertThat(((Failure) await(insert)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+    assertThat(((Failure) await(update)).code()).isEqualTo(ErrorCode.VECTOR_NOT_FOUND);
+    assertThat(((DeleteAck) await(delete)).deleted()).isZero();
+    Future<Message> gone = ask(delete("there"));
+    Future<Message> over = ask(insert("there"));
+    answerNext(Replies.failure(ErrorCode.STORAGE_FULL, "disk full"));
+    assertThat(((Failure) await(gone)).code()).isEqualTo(ErrorCode.STORAGE_FULL);
+    assertThat(((Failure) await(over)).code()).isEqualTo(ErrorCode.VECTOR_ALREADY_EXISTS);
+    assertThat(logged).as("nothing else was logged").isEmpty();
+    assertThat(collection.stats().vectorCount()).isEqualTo(1);
+    assertThat(budget.writesWaiting()).isZero();
+  }
+
+  /** What was held is decided before the writer ends. */
+  @Test
+  void stoppingAnswersWhatIsHeld() throws Exception {
+    Future<Message> insert = ask(insert("a"));
+    io.vertx.core.eventbus.Message<Message> append = takeLogged(1).getFirst();
+    Promise<Future<Message>> update = Promise.promise();
+    Promise<Void> stopped = Promise.promise();
+    vertx.runOnContext(then -> {
+      update.complete(ask(update("a")));
+      vertx.undeploy(deployment).onComplete(stopped);
+    });
+    await(update.future());
+    Replies.send(append, new LogAck(1));
+    await(insert);
+    answerNext(new LogAck(2));
+    assertThat(await(await(update.future()))).isInstanceOf(WriteAck.class);
+    await(stopped.future());
   }
 
   /** The threads that answer must not end before the last request that stands in the mailbox. */
@@ -227,6 +255,16 @@ class CollectionVerticleTest {
     Replies.send(takeLogged(1).getFirst(), new LogAck(1));
     assertThat(await(again)).isInstanceOf(WriteAck.class);
     assertThat(budget.writesWaiting()).isZero();
+  }
+
+  private void write(String id) throws Exception {
+    Future<Message> write = ask(upsert(id));
+    answerNext(new LogAck(1));
+    await(write);
+  }
+
+  private void answerNext(Message answer) throws Exception {
+    Replies.send(takeLogged(1).getFirst(), answer);
   }
 
   private List<io.vertx.core.eventbus.Message<Message>> takeLogged(int count) throws Exception {

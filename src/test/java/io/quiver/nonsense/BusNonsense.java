@@ -8,16 +8,21 @@ import io.quiver.core.Metadata;
 import io.quiver.core.VectorId;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CountRows;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
+import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
 import io.quiver.message.GetVectors;
 import io.quiver.message.ListCollections;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
+import io.quiver.message.RecommendVectors;
 import io.quiver.message.Row;
+import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
+import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
 import io.quiver.nonsense.Surface.CannotSay;
@@ -61,6 +66,19 @@ final class BusNonsense {
     CollectionName collection = collection(name[name.length - 1]);
     return switch (name[0]) {
       case "SearchVectors" -> SearchVectors.of(collection, VECTOR, 3);
+      case "CountRows" -> new CountRows(collection);
+      case "RecommendVectors" ->
+          new RecommendVectors(
+              collection, IDS, List.of(), ExampleStrategy.BEST_SCORE, SearchOptions.DEFAULT);
+      case "SearchByExamples" ->
+          new SearchByExamples(
+              collection,
+              VECTOR,
+              List.of(),
+              List.of(),
+              ExampleStrategy.BEST_SCORE,
+              IDS,
+              SearchOptions.DEFAULT);
       case "GetVectors" -> new GetVectors(collection, IDS, true, true);
       case "DeleteVectors" -> new DeleteVectors(collection, IDS, Durability.FSYNC);
       case "WriteVectors" ->

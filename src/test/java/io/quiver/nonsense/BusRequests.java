@@ -7,14 +7,17 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.BackupPath;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
+import io.quiver.message.Rescoring;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
@@ -37,7 +40,8 @@ final class BusRequests {
             "distance_metric",
             "vector_type",
             "index_config",
-            "shards");
+            "shards",
+            "quantization");
     String name = Words.text(json, "name");
     int dimension = Words.whole(json, "dimension", 0);
     String metric = Words.text(json, "distance_metric");
@@ -49,7 +53,50 @@ final class BusRequests {
         metric == null ? null : Metric.parse(metric),
         type == null ? VectorType.FLOAT32 : VectorType.parse(type),
         index(json),
-        shards);
+        shards,
+        quantization(json));
+  }
+
+  /** Those with figures; a wrong word cannot be said in types. */
+  private static Quantization quantization(ObjectNode json) {
+    if (!Words.isThere(json, "quantization")) {
+      return new Quantization.Auto();
+    }
+    ObjectNode codes =
+        Words.object(json.get("quantization"), "type", "num_segments", "num_centroids");
+    return switch (String.valueOf(Words.text(codes, "type"))) {
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
+      case "product" ->
+          new Quantization.Product(
+              Words.whole(codes, "num_segments", 1), Words.whole(codes, "num_centroids", 256));
+      default -> throw new CannotSay("no such type");
+    };
+  }
+
+  static ImportCollection importing(String request) {
+    ObjectNode json =
+        Words.object(
+            request,
+            "orphaned_path",
+            "collection_name",
+            "dimension",
+            "distance_metric",
+            "vector_type");
+    String path = Words.text(json, "orphaned_path");
+    String name = Words.text(json, "collection_name");
+    int dimension = Words.whole(json, "dimension", 0);
+    String metric = Words.text(json, "distance_metric");
+    String type = Words.text(json, "vector_type");
+    return new ImportCollection(
+        path,
+        new CollectionConfig(
+            name == null ? null : new CollectionName(name),
+            dimension,
+            metric == null ? null : Metric.parse(metric),
+            type == null ? VectorType.FLOAT32 : VectorType.parse(type),
+            IndexParams.DEFAULT,
+            1));
   }
 
   static RestoreCollection restore(String request) {
@@ -161,7 +208,8 @@ final class BusRequests {
             "with_vectors",
             "with_metadata",
             "max_distance",
-            "deadline_ms"));
+            "deadline_ms",
+            "oversampling"));
   }
 
   private static SearchVectors search(String collection, ObjectNode json) {
@@ -191,7 +239,16 @@ final class BusRequests {
         Words.flag(json, "with_vectors", false),
         Words.flag(json, "with_metadata", true),
         json.has("max_distance") ? maxDistance : Float.POSITIVE_INFINITY,
-        deadlineMillis);
+        deadlineMillis,
+        new Rescoring(true, oversampling(json)));
+  }
+
+  private static float oversampling(ObjectNode json) {
+    float value = json.path("oversampling").floatValue();
+    if (value == 0 && json.has("oversampling")) {
+      throw new CannotSay("zero is the default, and what is no number is nothing");
+    }
+    return value;
   }
 
   private static int orDefault(ObjectNode json, String field) {

@@ -6,6 +6,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.message.AliasAction;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
@@ -61,8 +62,10 @@ final class BusSurface implements Surface {
     String last = place.substring(place.lastIndexOf('.') + 1);
     String own =
         switch (last.replaceFirst("\\[.*", "")) {
-          case "collection" -> "name";
           case "ids" -> last.equals("ids") ? last : "id";
+          case "positive", "negative", "offset" -> "id";
+          case "alias", "alias_name", "collection", "collection_name" -> "name";
+          case "target" -> last.contains("[") ? last.replace("target", "vector") : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
     return new TreeSet<>(List.of(field, place, last, own));
@@ -83,6 +86,7 @@ final class BusSurface implements Surface {
     return switch (wrong.operation()) {
       case "create" ->
           ask(() -> BusRequests.create(request), (CollectionConfig c) -> client.create(c));
+      case "import" -> ask(() -> BusRequests.importing(request), client::importCollection);
       case "describe" ->
           ask(() -> new CollectionName(collection), (CollectionName n) -> client.describe(n));
       case "stats" ->
@@ -121,7 +125,17 @@ final class BusSurface implements Surface {
               client::get);
       case "search" ->
           ask(() -> BusRequests.search(collection, request), (SearchVectors s) -> client.search(s));
-      case "search-batch", "points-batch" ->
+      case "recommend" -> ask(() -> BusPoints.recommend(collection, request), client::recommend);
+      case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
+      case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
+      case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "aliases" -> ask(() -> BusPoints.aliases(request), client::changeAliases);
+      case "delete-alias" ->
+          ask(
+              () -> List.<AliasAction>of(new AliasAction.Delete(new CollectionName(collection))),
+              client::changeAliases);
+      case "get-points" -> ask(() -> BusPoints.get(collection, request), client::get);
+      case "search-batch", "points-batch", "points-search" ->
           ask(() -> BusRequests.searches(collection, request), client::searchAll);
       default -> throw new CannotSay(wrong.operation());
     };

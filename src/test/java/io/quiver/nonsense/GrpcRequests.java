@@ -13,6 +13,7 @@ import io.quiver.front.grpc.v1.GetCollectionInfoRequest;
 import io.quiver.front.grpc.v1.GetSnapshotRequest;
 import io.quiver.front.grpc.v1.IndexConfig;
 import io.quiver.front.grpc.v1.InsertRequest;
+import io.quiver.front.grpc.v1.Quantization;
 import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
@@ -36,7 +37,8 @@ final class GrpcRequests {
             "distance_metric",
             "vector_type",
             "index_config",
-            "shards");
+            "shards",
+            "quantization");
     CollectionConfig.Builder config =
         CollectionConfig.newBuilder()
             .setName(text(json, "name"))
@@ -45,6 +47,9 @@ final class GrpcRequests {
             .setShards(given(json, "shards"));
     if (Words.isThere(json, "vector_type")) {
       throw new CannotSay("an unknown type is float32");
+    }
+    if (Words.isThere(json, "quantization")) {
+      config.setQuantization(quantization(json));
     }
     if (Words.isThere(json, "index_config")) {
       ObjectNode index =
@@ -108,9 +113,20 @@ final class GrpcRequests {
     return DeleteRequest.newBuilder().setCollectionName(collection).setVectorId(id).build();
   }
 
+  private static Quantization quantization(ObjectNode json) {
+    ObjectNode codes =
+        Words.object(json.get("quantization"), "type", "num_segments", "num_centroids");
+    return Quantization.newBuilder()
+        .setType(text(codes, "type"))
+        .setNumSegments(given(codes, "num_segments"))
+        .setNumCentroids(given(codes, "num_centroids"))
+        .build();
+  }
+
   static MessageLite query(String collection, String request) {
     ObjectNode json =
-        Words.object(request, "vector", "query_vector", "limit", "ef_search", "filter");
+        Words.object(
+            request, "vector", "query_vector", "limit", "ef_search", "oversampling", "filter");
     if (json.has("vector") && json.has("query_vector")) {
       throw new CannotSay("two vectors");
     }
@@ -119,6 +135,12 @@ final class GrpcRequests {
             .setCollectionName(collection)
             .setLimit(given(json, "limit"))
             .setEfSearch(given(json, "ef_search"));
+    if (json.has("oversampling")) {
+      if (json.path("oversampling").floatValue() == 0) {
+        throw new CannotSay("zero is the default, and what is no number is nothing");
+      }
+      query.setOversampling(json.get("oversampling").floatValue());
+    }
     for (float component : Words.floats(json, json.has("vector") ? "vector" : "query_vector")) {
       query.addQueryVector(component);
     }
@@ -170,7 +192,7 @@ final class GrpcRequests {
   }
 
   /** A number that was given; zero means that none was. */
-  private static int given(ObjectNode json, String field) {
+  static int given(ObjectNode json, String field) {
     int value = Words.whole(json, field, DEFAULT);
     if (value == DEFAULT && Words.isThere(json, field)) {
       throw new CannotSay("zero is the default");
@@ -178,7 +200,7 @@ final class GrpcRequests {
     return value;
   }
 
-  private static String text(ObjectNode json, String field) {
+  static String text(ObjectNode json, String field) {
     String text = Words.text(json, field);
     return text == null ? "" : wellFormed(text);
   }

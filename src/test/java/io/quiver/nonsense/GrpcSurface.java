@@ -59,11 +59,25 @@ final class GrpcSurface implements Surface, AutoCloseable {
           case "delete" -> "vector_" + field;
           case "search" -> "query_" + field.replace("query_", "");
           case "snapshot-get", "snapshot-delete", "snapshot-restore" -> field + "_name";
+          case "recommend", "discover", "scroll", "count", "points-search" -> pointField(field);
           default -> field;
         };
+    if (field.equals("target")) {
+      return Set.of("target", "target_id", "target_vector.data");
+    }
     return field.equals("collection")
         ? Set.of("collection", "collection_name")
         : own.equals(field) ? Set.of(field) : Set.of(field, own);
+  }
+
+  private static String pointField(String field) {
+    return field
+        .replaceFirst("^(positive|negative)", "$1_ids")
+        .replaceFirst("^target$", "target_id")
+        .replaceFirst("^target\\[", "target_vector.data[")
+        .replaceFirst("^context", "context_pairs")
+        .replaceFirst("\\.(positive|negative)$", ".$1_id")
+        .replaceFirst("filter$", "filter_json");
   }
 
   @Override
@@ -92,6 +106,11 @@ final class GrpcSurface implements Surface, AutoCloseable {
           call("Update", GrpcRequests.update(collection, Words.decoded(wrong.id()), request));
       case "delete" -> call("Delete", GrpcRequests.delete(collection, Words.decoded(wrong.id())));
       case "search" -> call("Query", GrpcRequests.query(collection, request));
+      case "recommend" -> call("Recommend", GrpcPoints.recommend(collection, request));
+      case "discover" -> call("Discover", GrpcPoints.discover(collection, request));
+      case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));
+      case "count" -> call("Count", GrpcPoints.count(collection, request));
+      case "points-search" -> call("BatchSearch", GrpcPoints.batch(collection, request));
       default -> throw new CannotSay(wrong.operation());
     };
   }

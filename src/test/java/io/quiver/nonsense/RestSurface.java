@@ -27,10 +27,10 @@ final class RestSurface implements Surface {
           "INVALID_ARGUMENT", 400,
           "DIMENSION_MISMATCH", 400,
           "MALFORMED_JSON", 400,
+          "PERMISSION_DENIED", 403,
           "ROUTE_NOT_FOUND", 404,
           "COLLECTION_NOT_FOUND", 404,
           "VECTOR_NOT_FOUND", 404,
-          "SNAPSHOT_NOT_FOUND", 404,
           "METHOD_NOT_ALLOWED", 405,
           "PAYLOAD_TOO_LARGE", 413,
           "UNSUPPORTED_MEDIA_TYPE", 415);
@@ -57,6 +57,7 @@ final class RestSurface implements Surface {
     String one = collection + "/vectors/" + wrong.id();
     return switch (wrong.operation()) {
       case "create" -> post("/collections", wrong);
+      case "import" -> post("/collections/import", wrong);
       case "describe" -> bare("GET " + collection, wrong);
       case "stats" -> bare("GET " + collection + "/stats", wrong);
       case "drop" -> bare("DELETE " + collection, wrong);
@@ -79,7 +80,14 @@ final class RestSurface implements Surface {
       case "delete" -> bare("DELETE " + one, wrong);
       case "search" -> post(collection + "/search", wrong);
       case "search-batch" -> post(collection + "/search/batch", wrong);
-      case "points-batch" -> post(collection + "/points/search/batch", wrong);
+      case "recommend" -> post(collection + "/points/recommend", wrong);
+      case "discover" -> post(collection + "/points/discover", wrong);
+      case "scroll" -> post(collection + "/points/scroll", wrong);
+      case "count" -> post(collection + "/points/count", wrong);
+      case "get-points" -> post(collection + "/points/get", wrong);
+      case "aliases" -> post("/collections/aliases", wrong);
+      case "delete-alias" -> bare("DELETE /collections/aliases/" + wrong.collection(), wrong);
+      case "points-batch", "points-search" -> post(collection + "/points/search/batch", wrong);
       case "HTTP" -> http(wrong);
       default -> throw new CannotSay(wrong.operation());
     };
@@ -114,7 +122,10 @@ final class RestSurface implements Surface {
     assertThat(json.get("data").isNull()).isTrue();
     assertThat(json.get("error").asText()).isEqualTo(json.get("message").asText());
     String code = reply.code();
-    int status = code.endsWith("_ALREADY_EXISTS") ? 409 : STATUS.getOrDefault(code, 0);
+    int status =
+        code.endsWith("_ALREADY_EXISTS")
+            ? 409
+            : STATUS.getOrDefault(code.replace("SNAPSHOT", "VECTOR"), 0);
     assertThat(reply.status()).as(reply.body()).isEqualTo(status);
     Map<String, String> details = new LinkedHashMap<>();
     json.get("details").properties().forEach(e -> details.put(e.getKey(), e.getValue().asText()));

@@ -127,7 +127,7 @@ final class Words {
 
   /** The list, if the field is its first element too many: a typed message counts the whole. */
   static String whole(String field) {
-    return field.replaceFirst("\\[(1000|65536|100000)]$", "");
+    return field.replaceFirst("\\[(127|256|1000|65536|100000)]$", "");
   }
 
   /** What a part of the target stands for. */

@@ -22,10 +22,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -52,7 +55,7 @@ class OpsVerticleTest {
   void start() {
     node = new FakeNode(vertx);
     client = QuiverClient.create(vertx, metrics);
-    ops = new OpsVerticle(new OpsOptions("127.0.0.1", 0), client, metrics);
+    ops = new OpsVerticle(OpsOptions.of("127.0.0.1", 0), client, metrics);
     await(vertx.deployVerticle(ops));
   }
 
@@ -62,6 +65,25 @@ class OpsVerticleTest {
     metrics.close();
     node.close();
     await(vertx.close());
+  }
+
+  /** A web page can make a browser ask loopback by the page's own name, which it then says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/health/ready", "/nothing"})
+  void aForeignNameIsMisdirectedAndNoneIsMalformed(String path) throws IOException {
+    assertThat(statusOf("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n\r\n")).isEqualTo(421);
+    assertThat(statusOf("GET " + path + " HTTP/1.1\r\n\r\n")).isEqualTo(400);
+    assertThat(statusOf("GET " + path + " HTTP/1.1\r\nHost: localhost:9091\r\n\r\n"))
+        .isIn(200, 404);
+  }
+
+  private int statusOf(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ops.actualPort())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return Integer.parseInt(new String(line, StandardCharsets.US_ASCII).substring(9));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quiver.sim;
 
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.UndecidedException;
 import io.quiver.core.Durability;
 import io.quiver.testkit.SeededScheduler;
 import java.util.ArrayDeque;
@@ -8,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The one writer of a collection, as {@code node.CollectionVerticle} is one: takes the next write
- * while the log has the last one, and applies in the order of preparation.
+ * while the log has the last one, unless it depends on that, and applies in the order of
+ * preparation.
  */
 final class CollectionActor implements SeededScheduler.Body {
   /** A write of a client, and who waits for it. */
@@ -36,6 +38,7 @@ final class CollectionActor implements SeededScheduler.Body {
   private final Life life;
   private final LogActor log;
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+  private final ArrayDeque<Write> held = new ArrayDeque<>();
   private CompletableFuture<Void> stopped;
 
   CollectionActor(Life life, LogActor log) {
@@ -45,9 +48,13 @@ final class CollectionActor implements SeededScheduler.Body {
 
   @Override
   public void run() throws InterruptedException {
-    while (stopped == null || !inFlight.isEmpty()) {
+    while (stopped == null || !inFlight.isEmpty() || !held.isEmpty()) {
       switch (life.mailbox.take()) {
-        case Write write -> take(write);
+        case Write write -> {
+          if (!held.isEmpty() || !take(write)) {
+            held.add(write);
+          }
+        }
         case Logged logged -> {
           logged.write().isLogged = true;
           drain();
@@ -62,7 +69,17 @@ final class CollectionActor implements SeededScheduler.Body {
     stopped.complete(null);
   }
 
-  private void take(Write write) {
+  /** Returns false if it depends on a write that the log has not decided. */
+  private boolean take(Write write) {
+    try {
+      submit(write);
+      return true;
+    } catch (UndecidedException waits) {
+      return false;
+    }
+  }
+
+  private void submit(Write write) {
     if (stopped != null) {
       write.done().complete(null);
       return;
@@ -89,7 +106,7 @@ final class CollectionActor implements SeededScheduler.Body {
     InFlight pending = new InFlight(write.done(), prepared, version);
     inFlight.add(pending);
     if (version == null) {
-      drain();
+      finishLogged();
     } else {
       log.send(
           new LogActor.Append(
@@ -102,6 +119,13 @@ final class CollectionActor implements SeededScheduler.Body {
   }
 
   private void drain() {
+    finishLogged();
+    while (!held.isEmpty() && take(held.peek())) {
+      held.poll();
+    }
+  }
+
+  private void finishLogged() {
     while (!inFlight.isEmpty() && inFlight.peek().isLogged) {
       InFlight first = inFlight.poll();
       if (first.version != null) {

@@ -22,7 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Rows in a map; distances are Euclidean whatever the metric. */
 final class FakeCollection {
@@ -39,6 +41,10 @@ final class FakeCollection {
 
   int size() {
     return rows.size();
+  }
+
+  Set<String> ids() {
+    return rows.keySet().stream().map(VectorId::value).collect(Collectors.toSet());
   }
 
   Reply answer(Request request) {

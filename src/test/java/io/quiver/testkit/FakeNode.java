@@ -32,6 +32,9 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
@@ -46,7 +49,9 @@ public final class FakeNode implements AutoCloseable {
   private final Routes routes;
   private final Map<CollectionName, FakeCollection> collections = new ConcurrentSkipListMap<>();
   private volatile Optional<ErrorCode> failure = Optional.empty();
+  private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private volatile boolean silent;
+  private volatile boolean holding;
   private volatile Ticket lastTicket = new Ticket();
   private volatile boolean ready = true;
 
@@ -69,6 +74,28 @@ public final class FakeNode implements AutoCloseable {
   /** Requests get no answer from now on. */
   public void fallSilent() {
     silent = true;
+  }
+
+  /** Ids of the rows of a collection. */
+  public Set<String> rows(String collection) {
+    return find(new CollectionName(collection)).ids();
+  }
+
+  /** What is asked is done from now on, and answered when the answers are released. */
+  public void holdAnswers() {
+    holding = true;
+  }
+
+  /** Answers that are held. */
+  public int heldAnswers() {
+    return held.size();
+  }
+
+  public void releaseAnswers() {
+    holding = false;
+    for (Runnable next = held.poll(); next != null; next = held.poll()) {
+      next.run();
+    }
   }
 
   /** The ticket of the latest request to a collection, answered or not. */
@@ -117,7 +144,12 @@ public final class FakeNode implements AutoCloseable {
       return;
     }
     try {
-      Replies.send(message, answer.apply((Request) request));
+      Reply reply = answer.apply((Request) request);
+      if (holding) {
+        held.add(() -> Replies.send(message, reply));
+      } else {
+        Replies.send(message, reply);
+      }
     } catch (RuntimeException e) {
       Replies.send(message, Replies.failure(e));
     }
@@ -175,6 +207,6 @@ public final class FakeNode implements AutoCloseable {
   private static CollectionInfo info(FakeCollection collection) {
     return new CollectionInfo(
         collection.config(),
-        new CollectionStats(collection.size(), 3, 4, 0, 0, 1, 1, Map.of(), Map.of()));
+        new CollectionStats(collection.size(), 3, 4, 0, 0, 0, 1, 1, Map.of(), Map.of()));
   }
 }

@@ -6,11 +6,17 @@ import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.BackedUp;
 import io.quiver.message.BackupPath;
+import io.quiver.message.BatchHits;
+import io.quiver.message.BatchSearch;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CleanUpDeleted;
@@ -20,6 +26,8 @@ import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
+import io.quiver.message.CountRows;
+import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteRows;
@@ -29,15 +37,21 @@ import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DiscoverVectors;
+import io.quiver.message.DiscoverVectors.ContextPair;
+import io.quiver.message.DiscoverVectors.Target;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
+import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
@@ -47,11 +61,17 @@ import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
+import io.quiver.message.RecommendVectors;
+import io.quiver.message.Rescoring;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrolledRows;
 import io.quiver.message.ScrubInfo;
+import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
+import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
@@ -63,6 +83,7 @@ import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -82,7 +103,9 @@ public final class RandomMessages {
 
   /** One message of each type, in no meaningful order. */
   public List<Message> oneOfEach() {
-    return Stream.of(requests(), replies(), internals()).flatMap(s -> s).toList();
+    return Stream.of(requests(), pointRequests(), replies(), pointReplies(), internals())
+        .flatMap(s -> s)
+        .toList();
   }
 
   public List<Command> commands() {
@@ -92,6 +115,7 @@ public final class RandomMessages {
   private Stream<Message> requests() {
     return Stream.of(
         new CreateCollection(config()),
+        new ImportCollection("/" + text(9), config()),
         new DropCollection(name()),
         new ListCollections(),
         new DescribeCollection(name()),
@@ -111,17 +135,84 @@ public final class RandomMessages {
             name(), any(WriteMode.values()), rows(8), any(OnError.values()), durability()),
         new DeleteVectors(name(), ids(9), durability()),
         new GetVectors(name(), ids(3), random.nextBoolean(), random.nextBoolean()),
-        new SearchVectors(
+        search());
+  }
+
+  private SearchVectors search() {
+    return new SearchVectors(
+        name(),
+        vector(),
+        random.nextInt(1, 10_001),
+        random.nextInt(100_001),
+        random.nextInt(10_001),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
+        random.nextLong(3_600_001),
+        new Rescoring(random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101)));
+  }
+
+  private Stream<Message> pointRequests() {
+    List<VectorId> distinct = Stream.generate(this::id).distinct().limit(5).toList();
+    return Stream.of(
+        new RecommendVectors(
             name(),
-            vector(),
+            distinct.subList(0, random.nextInt(1, 3)),
+            distinct.subList(3, random.nextInt(3, 6)),
+            any(ExampleStrategy.values()),
+            options()),
+        new DiscoverVectors(
+            name(),
+            random.nextBoolean() ? new Target.OfId(id()) : new Target.OfVector(vector()),
+            some(1, () -> new ContextPair(distinct.get(0), distinct.get(1))),
+            options()),
+        new SearchByExamples(
+            name(),
+            random.nextBoolean() ? DenseVector.NONE : vector(),
+            List.of(vector(), vector()),
+            some(3, this::vector),
+            any(ExampleStrategy.values()),
+            ids(4),
+            options()),
+        new BatchSearch(List.of(search(), search())),
+        new CountRows(name()),
+        new ListAliases(),
+        new ChangeAliases(
+            List.of(
+                new AliasAction.Put(name(), name()),
+                new AliasAction.Delete(name()),
+                new AliasAction.Rename(name(), name()))),
+        new ScrollRows(
+            name(),
+            random.nextBoolean() ? Optional.empty() : Optional.of(id()),
             random.nextInt(1, 10_001),
-            random.nextInt(100_001),
-            random.nextInt(10_001),
             random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
-            random.nextLong(3_600_001)));
+            random.nextBoolean()));
+  }
+
+  private SearchOptions options() {
+    return new SearchOptions(
+        random.nextInt(1, 10_001),
+        random.nextInt(100_001),
+        random.nextInt(10_001),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextLong(3_600_001));
+  }
+
+  private Stream<Message> pointReplies() {
+    return Stream.of(
+        new BatchHits(some(3, this::hits)),
+        new Counted(random.nextLong()),
+        new ScrolledRows(
+            some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE)),
+            random.nextBoolean() ? Optional.empty() : Optional.of(id())));
+  }
+
+  private SearchHits hits() {
+    return new SearchHits(some(12, this::hit), some(3, () -> random.nextInt(64)));
   }
 
   private SnapshotName snapshot() {
@@ -144,7 +235,8 @@ public final class RandomMessages {
 
   private Stream<Message> replies() {
     return Stream.of(
-        new CollectionInfo(config(), stats()),
+        new CollectionInfo(config(), stats(), some(3, this::name)),
+        new AliasTable(Map.of(name(), name())),
         new CollectionNames(some(5, this::name)),
         new NodeInfo(
             text(12),
@@ -168,7 +260,7 @@ public final class RandomMessages {
         new WriteAck(random.nextLong(), random.nextInt(100_001), some(4, this::refused)),
         new DeleteAck(random.nextLong(), random.nextInt(100_001)),
         new FoundVectors(some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE))),
-        new SearchHits(some(12, this::hit), some(3, () -> random.nextInt(64))),
+        hits(),
         new Failure(any(ErrorCode.values()), text(60), Map.of(text(5), text(20), "got", text(9))));
   }
 
@@ -181,21 +273,36 @@ public final class RandomMessages {
   }
 
   private CollectionConfig config() {
+    Metric metric = any(Metric.values());
+    int dimension = random.nextInt(1, 65_537);
     return new CollectionConfig(
         name(),
-        random.nextInt(1, 65_537),
-        any(Metric.values()),
+        dimension,
+        metric,
         any(VectorType.values()),
         new IndexParams(
             random.nextInt(2, 129),
             random.nextInt(1, 4_001),
             random.nextInt(1, 10_001),
             random.nextInt(1, 33)),
-        random.nextInt(1, 65));
+        random.nextInt(1, 65),
+        quantization(metric, dimension));
+  }
+
+  private Quantization quantization(Metric metric, int dimension) {
+    int kinds = metric == Metric.MANHATTAN ? 3 : 5;
+    return switch (random.nextInt(kinds)) {
+      case 0 -> new Quantization.Auto();
+      case 1 -> new Quantization.None();
+      case 2 -> new Quantization.Product(random.nextInt(1, dimension + 1), random.nextInt(2, 257));
+      case 3 -> new Quantization.Scalar();
+      default -> new Quantization.Binary();
+    };
   }
 
   private CollectionStats stats() {
     return new CollectionStats(
+        random.nextLong(),
         random.nextLong(),
         random.nextLong(),
         random.nextLong(),

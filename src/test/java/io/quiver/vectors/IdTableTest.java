@@ -10,6 +10,7 @@ import io.quiver.disk.OsDisk;
 import io.quiver.message.Row;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,10 @@ class IdTableTest {
           dead = before == null ? dead : dead.with(new int[] {before}, 1);
         }
         assertThat(table.size()).isEqualTo(map.size());
+        if (step % 50 == 0) {
+          assertThat(walked(table, random.nextInt(1, 40)))
+              .containsExactlyInAnyOrderElementsOf(map.values());
+        }
       }
       Path file = folder.resolve("ids.bin");
       int count = rows.stagedCount();
@@ -66,5 +71,22 @@ class IdTableTest {
       }
       rows.close();
     }
+  }
+
+  /** All ordinals of a table by its pages, each of which begins behind the last place before. */
+  private static List<Integer> walked(IdTable table, int pageMin) {
+    List<Integer> ordinals = new ArrayList<>();
+    long next = 0;
+    while (next <= 0xFFFF_FFFFL) {
+      long last = -1;
+      long[] slots = table.slotsFrom((int) next, pageMin);
+      for (long slot : slots) {
+        assertThat(Integer.toUnsignedLong(IdTable.placeOf(slot))).isGreaterThanOrEqualTo(next);
+        ordinals.add(IdTable.ordinalOf(slot));
+        last = Math.max(last, Integer.toUnsignedLong(IdTable.placeOf(slot)));
+      }
+      next = slots.length < pageMin ? Long.MAX_VALUE : last + 1;
+    }
+    return ordinals;
   }
 }

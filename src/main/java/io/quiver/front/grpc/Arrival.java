@@ -12,22 +12,23 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call as its bytes arrive, in front of the gRPC library, which collects a message without asking
- * whether there is room for it. What arrived counts until the call is over. A call for which there
- * is no room, or that comes too slowly, fails; what still comes of it is not kept.
+ * A call from its first byte to the end of its stream, in front of the gRPC library, which collects
+ * a message without asking whether there is room for it. What arrived counts until the call is
+ * over. A call for which there is no room, or that comes too slowly, fails; what still comes of it
+ * is not kept. One whose answer is not taken is reset.
  *
  * <p>Confined to the event loop of its connection.
  */
 final class Arrival extends HttpServerRequestWrapper {
   private static final long BYTES_PER_SECOND = 256 << 10;
-
-  /** What the protocol calls a stream that the server gave up (RFC 9113, section 7). */
-  private static final long CANCEL = 0x8;
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final EdgeLoad load;
+  private final OpenCalls open;
   private final Set<Arrival> arriving;
   private final long startedNanos = System.nanoTime();
   private Handler<Throwable> failed = error -> {};
+  private long endedNanos = NEVER;
   private long held;
   private boolean refused;
   private boolean over;
@@ -35,12 +36,15 @@ final class Arrival extends HttpServerRequestWrapper {
   /**
    * A call that begins.
    *
+   * @param open calls that are not over; this one is in it until it is
    * @param arriving calls whose message is not there yet; this one is in it until it is
    */
-  Arrival(HttpServerRequest request, EdgeLoad load, Set<Arrival> arriving) {
+  Arrival(HttpServerRequest request, EdgeLoad load, OpenCalls open, Set<Arrival> arriving) {
     super((HttpServerRequestInternal) request);
     this.load = load;
+    this.open = open;
     this.arriving = arriving;
+    open.add(this);
     arriving.add(this);
     response().closeHandler(closed -> release());
   }
@@ -78,10 +82,23 @@ final class Arrival extends HttpServerRequestWrapper {
       return;
     }
     if (refused) {
-      response().reset(CANCEL);
+      response().reset(OpenCalls.CANCEL);
       release();
     } else {
       refuse(new QuiverException(ErrorCode.DEADLINE_EXCEEDED, "the message came too slowly"));
+    }
+  }
+
+  /** Resets a call whose answer is not taken. */
+  void resetIfUntaken(long nowNanos, Answers answers) {
+    if (!response().ended()) {
+      return;
+    }
+    if (endedNanos == NEVER) {
+      endedNanos = nowNanos;
+    } else if (answers.isSlow(endedNanos, nowNanos, response().bytesWritten())) {
+      response().reset(OpenCalls.CANCEL);
+      release();
     }
   }
 
@@ -107,6 +124,7 @@ final class Arrival extends HttpServerRequestWrapper {
   private void release() {
     over = true;
     arriving.remove(this);
+    open.remove(this);
     load.giveBack(held);
     held = 0;
   }

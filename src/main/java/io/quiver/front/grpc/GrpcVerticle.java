@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcHeaderNames;
-import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.health.handler.GrpcHealthWatchV1Handler;
 import io.vertx.grpc.health.v1.HealthProto;
@@ -39,7 +38,10 @@ public final class GrpcVerticle extends VerticleBase {
   /** Translations of large messages are pure computing: more threads than cores gain nothing. */
   private static final int POOL_THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  private static final int STOP_SECONDS_MAX = 10;
+  /** For calls in flight to be answered, and then for their connections to close. */
+  private static final int STOP_SECONDS_MAX = 9;
+
+  private static final int CLOSE_SECONDS_MAX = 1;
   private static final int CONNECTION_STREAMS_MAX = 1_000;
 
   /** Channels are idle for long, and health watchers silent; but not for ever. */
@@ -63,6 +65,8 @@ public final class GrpcVerticle extends VerticleBase {
   private final Set<Arrival> arriving = new LinkedHashSet<>();
   private EdgeLoad load;
   private EdgeConnections connections;
+  private Answers answers;
+  private OpenCalls open;
   private WorkerExecutor pool;
   private HealthWatch watch;
   private HttpServer server;
@@ -77,6 +81,8 @@ public final class GrpcVerticle extends VerticleBase {
     load = EdgeLoad.of(vertx, context.deploymentID(), options.bytesInFlightMax());
     connections =
         new EdgeConnections(load, options.connectionsMax(), options.headSeconds(), Buffer::buffer);
+    answers = new Answers(load, options.messageSeconds());
+    open = new OpenCalls(answers);
     pool = vertx.createSharedWorkerExecutor("quiver-grpc-translate", POOL_THREADS);
     watch = new HealthWatch(vertx, client);
     // Descriptors and their thousand classes take half a second: too long for an event loop.
@@ -94,12 +100,16 @@ public final class GrpcVerticle extends VerticleBase {
     return server.listen(options.port() == 0 ? -2 : options.port(), options.host());
   }
 
-  /** Takes no more calls, lets those in flight finish for a bounded time, then closes. */
+  /** Takes no more calls, lets those in flight be answered for a bounded time, then closes. */
   @Override
   public Future<?> stop() {
     watch.close();
     EdgeLoad.forget(vertx, context.deploymentID());
-    return server.shutdown(STOP_SECONDS_MAX, TimeUnit.SECONDS).eventually(pool::close);
+    return open.drain()
+        .timeout(STOP_SECONDS_MAX, TimeUnit.SECONDS)
+        .eventually(() -> server.shutdown(CLOSE_SECONDS_MAX, TimeUnit.SECONDS))
+        .otherwiseEmpty()
+        .eventually(pool::close);
   }
 
   /** The bound port; only after the start. */
@@ -143,33 +153,39 @@ public final class GrpcVerticle extends VerticleBase {
 
   private <Q, M, A, R extends MessageLite> void bind(
       ServiceBuilder service, Translator translator, Rpc<Q, M, A, R> rpc) {
-    service.bind(rpc.method(), new UnaryHandler<>(vertx, client, load, translator, rpc));
+    service.bind(rpc.method(), new UnaryHandler<>(vertx, client, answers, translator, rpc));
   }
 
   private void onRequest(GrpcServer grpc, HttpServerRequest request) {
     if (connections.isSurplus(request.connection())) {
-      refuseConnection(request);
+      String surplus = "too many connections: max=" + options.connectionsMax();
+      refuse(request, ErrorCode.OVERLOADED, surplus)
+          .onComplete(sent -> request.connection().shutdown(CLOSE_SECONDS_MAX, TimeUnit.SECONDS));
+    } else if (open.isStopping()) {
+      refuse(request, ErrorCode.UNAVAILABLE, "the server is stopping");
     } else if (request.path() != null && request.path().startsWith(REFLECTION)) {
-      grpc.handle(withEncoding(request)); // a conversation, open for as long as its client likes
+      open.converse(request);
+      grpc.handle(withEncoding(request));
     } else {
-      grpc.handle(withEncoding(new Arrival(request, load, arriving)));
+      grpc.handle(withEncoding(new Arrival(request, load, open, arriving)));
     }
   }
 
-  /** Trailers without a message, as gRPC over HTTP/2 has them; then the connection ends. */
-  private void refuseConnection(HttpServerRequest request) {
-    request
+  /** Trailers without a message, as gRPC over HTTP/2 has them; nothing of the call is read. */
+  private static Future<Void> refuse(HttpServerRequest request, ErrorCode code, String why) {
+    return request
         .response()
         .putHeader("content-type", "application/grpc")
-        .putHeader("grpc-status", String.valueOf(GrpcStatus.RESOURCE_EXHAUSTED.code))
-        .putHeader("grpc-message", "too many connections: max=" + options.connectionsMax())
-        .putHeader("quiver-code", ErrorCode.OVERLOADED.name())
-        .end()
-        .onComplete(sent -> request.connection().shutdown(1, TimeUnit.SECONDS));
+        .putHeader("grpc-status", String.valueOf(Statuses.of(code).code))
+        .putHeader("grpc-message", why)
+        .putHeader("quiver-code", code.name())
+        .end();
   }
 
   private void endWhatIsSlow(long nowNanos) {
     connections.cutLate(nowNanos);
+    open.look(nowNanos);
+    answers.cutSlow(nowNanos);
     for (Arrival call : List.copyOf(arriving)) {
       call.refuseIfSlow(nowNanos, options.messageSeconds());
     }

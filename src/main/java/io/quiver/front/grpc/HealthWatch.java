@@ -72,6 +72,7 @@ final class HealthWatch
         poll();
       } else {
         // The protocol keeps the stream open, for the service might appear; here none ever does.
+        watchers.put(watcher, ServingStatus.SERVICE_UNKNOWN);
         watcher.write(HealthRpcs.reply(ServingStatus.SERVICE_UNKNOWN));
       }
     } catch (QuiverException e) {
@@ -92,7 +93,9 @@ final class HealthWatch
     HealthRpcs.status(client)
         .onSuccess(status ->
             watchers.replaceAll((watcher, last) -> {
-              if (last != status && !watcher.writeQueueFull()) {
+              if (last != ServingStatus.SERVICE_UNKNOWN
+                  && last != status
+                  && !watcher.writeQueueFull()) {
                 watcher.write(HealthRpcs.reply(status));
                 return status;
               }

@@ -2,6 +2,7 @@ package io.quiver.front.grpc;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.VectorType;
 import io.quiver.front.grpc.v1.BatchInsertResponse;
 import io.quiver.front.grpc.v1.DeleteResponse;
@@ -28,6 +29,7 @@ import io.quiver.message.Row;
 import io.quiver.message.SearchHits;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -80,17 +82,23 @@ final class Replies {
   }
 
   static QueryResponse hits(SearchHits hits, long elapsedNanos) {
-    QueryResponse.Builder reply =
-        QueryResponse.newBuilder().setQueryTimeMs(TimeUnit.NANOSECONDS.toMillis(elapsedNanos));
+    return QueryResponse.newBuilder()
+        .setQueryTimeMs(TimeUnit.NANOSECONDS.toMillis(elapsedNanos))
+        .addAllResults(results(hits))
+        .build();
+  }
+
+  static List<QueryResult> results(SearchHits hits) {
+    List<QueryResult> results = new ArrayList<>(hits.hits().size());
     for (Hit hit : hits.hits()) {
       QueryResult.Builder result =
           QueryResult.newBuilder().setId(hit.id().value()).setDistance(hit.distance());
       if (!hit.metadata().isAbsent()) {
         result.putAllMetadata(JsonEntries.of(hit.metadata().json()));
       }
-      reply.addResults(result);
+      results.add(result.build());
     }
-    return reply.build();
+    return results;
   }
 
   static GetStatsResponse nodeStats(NodeInfo info) {
@@ -123,7 +131,11 @@ final class Replies {
 
   private static io.quiver.front.grpc.v1.CollectionConfig config(CollectionConfig config) {
     IndexParams index = config.index();
-    return io.quiver.front.grpc.v1.CollectionConfig.newBuilder()
+    var builder = io.quiver.front.grpc.v1.CollectionConfig.newBuilder();
+    if (!config.quantization().equals(new Quantization.Auto())) {
+      builder.setQuantization(quantization(config.quantization()));
+    }
+    return builder
         .setName(config.name().value())
         .setDimension(config.dimension())
         .setDistanceMetric(metric(config.metric()))
@@ -136,6 +148,13 @@ final class Replies {
                 .setMaxLayer(index.maxLayer()))
         .setShards(config.shards())
         .build();
+  }
+
+  private static io.quiver.front.grpc.v1.Quantization.Builder quantization(Quantization codes) {
+    var builder = io.quiver.front.grpc.v1.Quantization.newBuilder().setType(codes.word());
+    return codes instanceof Quantization.Product(int segments, int centroids)
+        ? builder.setNumSegments(segments).setNumCentroids(centroids)
+        : builder;
   }
 
   private static io.quiver.front.grpc.v1.CollectionStats stats(

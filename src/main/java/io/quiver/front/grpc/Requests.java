@@ -6,6 +6,7 @@ import io.quiver.core.Durability;
 import io.quiver.core.Limits;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
@@ -22,6 +23,7 @@ import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
+import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteMode;
@@ -56,7 +58,30 @@ final class Requests {
         metric(config.getDistanceMetric()),
         vectorType(config.getVectorType()),
         indexParams(config.getIndexConfig()),
-        orDefault(count("shards", config.getShards(), Limits.SHARDS_MAX), 1));
+        orDefault(count("shards", config.getShards(), Limits.SHARDS_MAX), 1),
+        quantization(config.getQuantization(), config.getDimension()));
+  }
+
+  private static Quantization quantization(
+      io.quiver.front.grpc.v1.Quantization codes, int dimension) {
+    int most = Quantization.Product.CENTROIDS_MAX;
+    return switch (codes.getType()) {
+      case "", "auto" -> new Quantization.Auto();
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
+      case "product" ->
+          new Quantization.Product(
+              orDefault(
+                  count("quantization.num_segments", codes.getNumSegments(), Limits.DIMENSION_MAX),
+                  Quantization.Product.segmentsOf(dimension)),
+              orDefault(
+                  count("quantization.num_centroids", codes.getNumCentroids(), Integer.MAX_VALUE),
+                  most));
+      default ->
+          throw QuiverException.invalid(
+              "quantization.type", "auto, none, scalar, product or binary", codes.getType());
+    };
   }
 
   static WriteVectors insert(InsertRequest request) {
@@ -108,11 +133,12 @@ final class Requests {
         orDefault(limit, SearchVectors.LIMIT_DEFAULT),
         0,
         count("ef_search", request.getEfSearch(), Limits.EF_SEARCH_MAX),
-        false,
+        request.getExact(),
         false,
         true,
         Float.POSITIVE_INFINITY,
-        deadlineMillis);
+        deadlineMillis,
+        new Rescoring(!request.hasRescore() || request.getRescore(), request.getOversampling()));
   }
 
   private static WriteVectors write(CollectionName collection, WriteMode mode, List<Row> rows) {
@@ -132,7 +158,7 @@ final class Requests {
         metadata(field + ".metadata", vector.getMetadataMap()));
   }
 
-  private static VectorId id(String field, String text) {
+  static VectorId id(String field, String text) {
     try {
       return new VectorId(text);
     } catch (QuiverException e) {
@@ -140,7 +166,7 @@ final class Requests {
     }
   }
 
-  private static DenseVector vector(String field, float[] components) {
+  static DenseVector vector(String field, float[] components) {
     try {
       return DenseVector.owning(components);
     } catch (QuiverException e) {
@@ -182,14 +208,14 @@ final class Requests {
   }
 
   /** A uint32, which Java shows as an int that may have turned negative. */
-  private static int count(String field, int uint32, int max) {
+  static int count(String field, int uint32, int max) {
     if (uint32 < 0 || uint32 > max) {
       throw QuiverException.invalid(field, "at most " + max, Integer.toUnsignedLong(uint32));
     }
     return uint32;
   }
 
-  private static int orDefault(int value, int ifZero) {
+  static int orDefault(int value, int ifZero) {
     return value == 0 ? ifZero : value;
   }
 

@@ -5,7 +5,6 @@ import io.quiver.bus.QuiverClient;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
-import io.quiver.ops.EdgeLoad;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -30,15 +29,19 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
 
   private final Vertx vertx;
   private final QuiverClient client;
-  private final EdgeLoad load;
+  private final Answers answers;
   private final Translator translator;
   private final Rpc<Q, M, A, R> rpc;
 
   UnaryHandler(
-      Vertx vertx, QuiverClient client, EdgeLoad load, Translator translator, Rpc<Q, M, A, R> rpc) {
+      Vertx vertx,
+      QuiverClient client,
+      Answers answers,
+      Translator translator,
+      Rpc<Q, M, A, R> rpc) {
     this.vertx = vertx;
     this.client = client;
-    this.load = load;
+    this.answers = answers;
     this.translator = translator;
     this.rpc = rpc;
   }
@@ -147,9 +150,7 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
 
     private void answer(GrpcMessage reply) {
       if (finish()) {
-        int bytes = reply.payload().length();
-        load.take(bytes);
-        response.endMessage(reply).onComplete(sent -> load.giveBack(bytes));
+        answers.send(request, reply);
       }
     }
 

@@ -11,12 +11,14 @@ import java.util.stream.Stream;
 /** The rpcs of {@code vectordb.v1.VectorDb} that this version serves, one row each. */
 final class VectorDbRpcs {
   /** Hits or names that take longer to translate than a hop to the pool and back. */
-  private static final int INLINE_ITEMS_MAX = 200;
+  static final int INLINE_ITEMS_MAX = 200;
 
   private VectorDbRpcs() {}
 
   static List<Rpc<?, ?, ?, ?>> of() {
-    return Stream.of(first(), SnapshotRpcs.of()).<Rpc<?, ?, ?, ?>>flatMap(List::stream).toList();
+    return Stream.of(first(), PointRpcs.of(), SnapshotRpcs.of())
+        .<Rpc<?, ?, ?, ?>>flatMap(List::stream)
+        .toList();
   }
 
   /** Those of d-vecDB 0.2.6. */

@@ -36,12 +36,16 @@ final class Call {
   }
 
   CollectionName collection() {
-    String text = Routes.parameter(operation, "collection", target.segments());
+    return collectionName("collection");
+  }
+
+  /** A name in the path, of a collection or an alias. */
+  CollectionName collectionName(String parameter) {
+    String text = Routes.parameter(operation, parameter, target.segments());
     try {
       return new CollectionName(text);
     } catch (QuiverException e) {
-      throw QuiverException.invalid(
-          "collection", e.details().get("expected"), e.details().get("got"));
+      throw QuiverException.invalid(parameter, e.details().get("expected"), e.details().get("got"));
     }
   }
 

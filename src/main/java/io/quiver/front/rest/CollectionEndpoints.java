@@ -3,7 +3,7 @@ package io.quiver.front.rest;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.Metric;
-import io.quiver.core.QuiverException;
+import io.quiver.core.Quantization;
 import io.quiver.core.Required;
 import io.quiver.core.VectorType;
 import io.quiver.front.rest.Endpoint.Prepared;
@@ -75,6 +75,7 @@ final class CollectionEndpoints {
     VectorType type = VectorType.FLOAT32;
     IndexParams index = IndexParams.DEFAULT;
     int shards = 1;
+    QuantizationJson.OfDimension quantization = any -> new Quantization.Auto();
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {
@@ -84,7 +85,7 @@ final class CollectionEndpoints {
         case "vector_type" -> type = json.skipNull() ? type : word(json, VectorType::parse);
         case "index_config" -> index = json.skipNull() ? index : readIndex(json);
         case "shards" -> shards = json.skipNull() ? 1 : (int) json.integer(1, Limits.SHARDS_MAX);
-        case "quantization" -> readQuantization(json);
+        case "quantization" -> quantization = QuantizationJson.read(json);
         default -> throw json.unknownField();
       }
     }
@@ -95,7 +96,8 @@ final class CollectionEndpoints {
         Required.value("distance_metric", metric),
         type,
         index,
-        shards);
+        shards,
+        quantization.make(dimension));
   }
 
   private static IndexParams readIndex(VectorReader json) {
@@ -114,25 +116,6 @@ final class CollectionEndpoints {
       }
     }
     return new IndexParams(connections, construction, search, layers);
-  }
-
-  /**
-   * Inherited clients send null or the type none; anything else would be a promise we do not keep.
-   */
-  private static void readQuantization(VectorReader json) {
-    if (json.skipNull()) {
-      return;
-    }
-    json.beginObject();
-    while (json.nextField()) {
-      if (!json.field().equals("type")) {
-        throw json.unknownField();
-      }
-      String type = json.string("none");
-      if (!type.equals("none")) {
-        throw QuiverException.invalid("quantization.type", "none", type);
-      }
-    }
   }
 
   private static <T> T word(VectorReader json, Function<String, T> parse) {
@@ -159,7 +142,9 @@ final class CollectionEndpoints {
     json.name("ef_construction").value(config.index().efConstruction());
     json.name("ef_search").value(config.index().efSearch());
     json.name("max_layer").value(config.index().maxLayer());
-    json.endObject().endObject();
+    json.endObject();
+    QuantizationJson.write(json, config.quantization());
+    json.endObject();
   }
 
   private static void writeStats(JsonWriter json, CollectionInfo info, boolean detail) {
@@ -173,8 +158,12 @@ final class CollectionEndpoints {
       json.name("shards").value(info.config().shards());
       json.name("deleted_rows").value(stats.deletedRows());
       json.name("unindexed_rows").value(stats.unindexedRows());
+      json.name("coded_rows").value(stats.codedRows());
       json.name("applied_lsn").value(stats.appliedLsn());
       json.name("checkpoint_lsn").value(stats.checkpointLsn());
+      json.name("aliases").beginArray();
+      info.aliases().forEach(alias -> json.value(alias.value()));
+      json.endArray();
       writeBytes(json.name("memory_by_component"), stats.memoryByComponent());
       writeBytes(json.name("disk_by_component"), stats.diskByComponent());
     }

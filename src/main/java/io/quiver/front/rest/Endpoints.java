@@ -14,6 +14,7 @@ final class Endpoints {
     return switch (operation) {
       case CREATE_COLLECTION -> CollectionEndpoints::create;
       case LIST_COLLECTIONS -> CollectionEndpoints::list;
+      case IMPORT_COLLECTION -> ImportEndpoints::importOrphan;
       case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
       case DELETE_COLLECTION -> CollectionEndpoints::delete;
       case HARD_DELETE_COLLECTION -> RecoveryEndpoints::hardDelete;
@@ -36,6 +37,14 @@ final class Endpoints {
       case DELETE_VECTOR -> VectorEndpoints::delete;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case RECOMMEND -> ExampleEndpoints::recommend;
+      case DISCOVER -> ExampleEndpoints::discover;
+      case SCROLL -> PointEndpoints::scroll;
+      case COUNT -> PointEndpoints::count;
+      case GET_POINTS -> PointEndpoints::get;
+      case LIST_ALIASES -> AliasEndpoints::list;
+      case CHANGE_ALIASES -> AliasEndpoints::change;
+      case DELETE_ALIAS -> AliasEndpoints::delete;
       case NODE_STATS -> NodeEndpoints::stats;
       case HEALTH -> NodeEndpoints::health;
       case HEALTH_LIVE -> NodeEndpoints::live;

@@ -5,6 +5,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.ops.EdgeConnections;
+import io.quiver.ops.OwnNames;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -55,9 +56,9 @@ final class Exchange {
 
   void start() {
     response.closeHandler(closed -> ticket.cancel());
-    Optional<Answer> misdirected = front.names().refusal(request);
-    if (misdirected.isPresent()) {
-      send(misdirected.get()).onComplete(sent -> lingerThenClose());
+    Optional<OwnNames.Wrong> wrong = front.names().refusal(request);
+    if (wrong.isPresent()) {
+      refuseHost(wrong.get());
       return;
     }
     try {
@@ -75,6 +76,11 @@ final class Exchange {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  private void refuseHost(OwnNames.Wrong wrong) {
+    QuiverException error = QuiverException.invalid("Host", OwnNames.Wrong.EXPECTED, wrong.got());
+    send(Answer.failure(wrong.status(), error)).onComplete(sent -> lingerThenClose());
   }
 
   /** Answers a search that would wait too long, before anything of it is read. */

@@ -2,6 +2,7 @@ package io.quiver.front.rest;
 
 import io.quiver.bus.QuiverClient;
 import io.quiver.ops.EdgeLoad;
+import io.quiver.ops.OwnNames;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -37,7 +38,7 @@ final class Front {
       WorkerExecutor workers) {
     this.vertx = vertx;
     this.options = options;
-    this.names = OwnNames.of(options);
+    this.names = OwnNames.of(options.host(), options.allowedHosts());
     this.client = client;
     this.load = load;
     this.workers = workers;

@@ -6,6 +6,7 @@ import java.util.List;
 enum Operation {
   CREATE_COLLECTION("createCollection", "POST", "/collections", true, ""),
   LIST_COLLECTIONS("listCollections", "GET", "/collections", false, ""),
+  IMPORT_COLLECTION("importCollection", "POST", "/collections/import", true, ""),
   DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
   DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
   HARD_DELETE_COLLECTION(
@@ -55,6 +56,14 @@ enum Operation {
   SEARCH_BATCH("searchBatch", "POST", "/collections/{collection}/search/batch", true, ""),
   SEARCH_POINTS_BATCH(
       "searchPointsBatch", "POST", "/collections/{collection}/points/search/batch", true, ""),
+  RECOMMEND("recommend", "POST", "/collections/{collection}/points/recommend", true, ""),
+  DISCOVER("discover", "POST", "/collections/{collection}/points/discover", true, ""),
+  SCROLL("scroll", "POST", "/collections/{collection}/points/scroll", true, ""),
+  COUNT("count", "POST", "/collections/{collection}/points/count", true, ""),
+  GET_POINTS("getPoints", "POST", "/collections/{collection}/points/get", true, ""),
+  LIST_ALIASES("listAliases", "GET", "/collections/aliases", false, ""),
+  CHANGE_ALIASES("changeAliases", "POST", "/collections/aliases", true, ""),
+  DELETE_ALIAS("deleteAlias", "DELETE", "/collections/aliases/{alias}", false, ""),
   NODE_STATS("nodeStats", "GET", "/stats", false, ""),
   HEALTH("health", "GET", "/health", false, ""),
   HEALTH_LIVE("healthLive", "GET", "/health/live", false, ""),
@@ -98,7 +107,10 @@ enum Operation {
 
   /** Whether it is a search, or a batch of them. */
   boolean isSearch() {
-    return this == SEARCH || this == SEARCH_BATCH || this == SEARCH_POINTS_BATCH;
+    return switch (this) {
+      case SEARCH, SEARCH_BATCH, SEARCH_POINTS_BATCH, RECOMMEND, DISCOVER -> true;
+      default -> false;
+    };
   }
 
   /** The query parameters it knows. */

@@ -6,6 +6,7 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.Hit;
+import io.quiver.message.Rescoring;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import java.util.ArrayList;
@@ -20,14 +21,13 @@ final class SearchEndpoints {
   /** Most hits that all searches of one request may ask for together. */
   private static final int HITS_MAX = 10 * Limits.SEARCH_LIMIT_MAX;
 
-  /** Most vector components that all hits of one request may bring back together. */
-  private static final long COMPONENTS_MAX = 16L << 20;
-
   /** Fields for which inherited clients send null when they mean the default. */
   private static final Set<String> OPTIONAL =
       Set.of(
           "limit",
           "ef_search",
+          "rescore",
+          "oversampling",
           "offset",
           "exact",
           "with_vectors",
@@ -51,7 +51,9 @@ final class SearchEndpoints {
             .search(search)
             .map(found ->
                 Answer.data(
-                    weight(found), missing(List.of(found)), json2 -> write(json2, search, found)));
+                    weight(found),
+                    missing(List.of(found)),
+                    json2 -> write(json2, search.withVectors(), found)));
   }
 
   static Prepared searchAll(Call call) {
@@ -68,7 +70,7 @@ final class SearchEndpoints {
                     json -> {
                       json.beginArray();
                       for (int i = 0; i < found.size(); i++) {
-                        write(json, searches.get(i), found.get(i));
+                        write(json, searches.get(i).withVectors(), found.get(i));
                       }
                       json.endArray();
                     }));
@@ -110,6 +112,8 @@ final class SearchEndpoints {
     boolean withMetadata = true;
     float maxDistance = Float.POSITIVE_INFINITY;
     long deadlineMillis = 0;
+    boolean rescore = true;
+    float oversampling = 0;
     json.beginObject();
     while (json.nextField()) {
       boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
@@ -127,6 +131,8 @@ final class SearchEndpoints {
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
           case "max_distance" -> maxDistance = json.number();
+          case "rescore" -> rescore = json.bool();
+          case "oversampling" -> oversampling = oversampling(json);
           case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> refuseFilter(json);
           default -> throw json.unknownField();
@@ -143,11 +149,21 @@ final class SearchEndpoints {
         withVectors,
         withMetadata,
         maxDistance,
-        deadlineMillis);
+        deadlineMillis,
+        new Rescoring(rescore, oversampling));
+  }
+
+  /** Zero would be the engine's own choice, which is not to be asked for by a number. */
+  private static float oversampling(VectorReader json) {
+    float value = json.number();
+    if (value == 0) {
+      throw QuiverException.invalid(json.path(), "1 to 100", value);
+    }
+    return value;
   }
 
   /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
-  private static void refuseFilter(VectorReader json) {
+  static void refuseFilter(VectorReader json) {
     String path = json.path();
     json.beginObject();
     if (json.nextField()) {
@@ -167,13 +183,15 @@ final class SearchEndpoints {
     if (hits > HITS_MAX) {
       throw QuiverException.invalid(field, "limits of at most " + HITS_MAX + " together", hits);
     }
-    if (components > COMPONENTS_MAX) {
+    if (components > Limits.ANSWER_COMPONENTS_MAX) {
       throw QuiverException.invalid(
-          field, "with_vectors of at most " + COMPONENTS_MAX + " components", components);
+          field,
+          "with_vectors of at most " + Limits.ANSWER_COMPONENTS_MAX + " components",
+          components);
     }
   }
 
-  private static long weight(SearchHits found) {
+  static long weight(SearchHits found) {
     long weight = 0;
     for (Hit hit : found.hits()) {
       weight += 80 + hit.metadata().bytes() + 12L * hit.vector().dimension();
@@ -182,7 +200,7 @@ final class SearchEndpoints {
   }
 
   /** A header names the shards whose hits are not in the answer. */
-  private static Map<String, String> missing(List<SearchHits> found) {
+  static Map<String, String> missing(List<SearchHits> found) {
     TreeSet<Integer> shards = new TreeSet<>();
     found.forEach(hits -> shards.addAll(hits.missingShards()));
     return shards.isEmpty()
@@ -190,13 +208,13 @@ final class SearchEndpoints {
         : Map.of("X-Missing-Shards", shards.toString().replaceAll("[\\[\\] ]", ""));
   }
 
-  private static void write(JsonWriter json, SearchVectors search, SearchHits found) {
+  static void write(JsonWriter json, boolean withVectors, SearchHits found) {
     json.beginArray();
     for (Hit hit : found.hits()) {
       json.beginObject().name("id").value(hit.id().value());
       json.name("distance").value(hit.distance());
       json.name("metadata").value(hit.metadata());
-      if (search.withVectors()) {
+      if (withVectors) {
         json.name("vector").value(hit.vector());
       }
       json.endObject();

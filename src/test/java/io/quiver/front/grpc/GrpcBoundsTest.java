@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quiver.front.grpc.GrpcFixture.Outcome;
 import io.quiver.front.grpc.v1.HealthRequest;
+import io.quiver.front.grpc.v1.InsertRequest;
+import io.quiver.front.grpc.v1.QueryRequest;
+import io.quiver.front.grpc.v1.Vector;
 import io.quiver.ops.EdgeLoad;
+import io.quiver.testkit.RawHttp2;
+import io.quiver.testkit.RawHttp2.Frame;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -27,11 +32,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What gRPC holds of its callers is bounded: connections, bytes, and the time a message takes. */
 class GrpcBoundsTest {
   private static final String HEALTH = "/vectordb.v1.VectorDb/Health";
+  private static final String QUERY = "/vectordb.v1.VectorDb/Query";
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
   private static final int MESSAGE_MAX = 1 << 20;
   private static final int CONNECTIONS_MAX = 6;
@@ -44,6 +51,17 @@ class GrpcBoundsTest {
     server =
         new GrpcFixture(
             new GrpcOptions("127.0.0.1", 0, CONNECTIONS_MAX, MESSAGE_MAX, 2L * MESSAGE_MAX, 1, 2));
+    server.createCollection("large", 1);
+    for (int i = 0; i < 9; i++) {
+      Vector row =
+          Vector.newBuilder()
+              .addData(1)
+              .putMetadata("text", "\"" + "x".repeat(100_000) + "\"")
+              .build();
+      InsertRequest insert =
+          InsertRequest.newBuilder().setCollectionName("large").setVector(row).build();
+      assertThat(server.call("Insert", insert).status()).isZero();
+    }
   }
 
   /** Whatever ended the calls, no byte of them is counted any more. */
@@ -163,6 +181,49 @@ class GrpcBoundsTest {
       throw new AssertionError(e);
     }
     throw new AssertionError("the connection is still open");
+  }
+
+  /** With the window of the stream shut, and with that of the connection. */
+  @ParameterizedTest
+  @CsvSource({"0, 65535", "2147483647, 65535"})
+  void anAnswerWhoseWindowStaysShutIsResetAndTheConnectionServesOn(int stream, int connection)
+      throws IOException {
+    try (RawHttp2 caller = new RawHttp2(server.port(), stream, connection, 1 << 20)) {
+      int reluctant = caller.call(QUERY, query(1));
+      Frame last = caller.next().orElseThrow();
+      while (last.type() != RawHttp2.RST_STREAM) {
+        last = caller.next().orElseThrow();
+      }
+      assertThat(last.stream()).isEqualTo(reluctant);
+      awaitRoom(2L * MESSAGE_MAX);
+      int unknown = caller.call("/no.Service/Call", new byte[0]);
+      assertThat(caller.answer(unknown).status()).as("has no body, so needs no window").isPresent();
+    }
+  }
+
+  /** Windows are open, but nobody reads: a reset moves nothing, so the connection is cut. */
+  @Test
+  void aCallerWhoDoesNotReadIsCut() throws IOException {
+    int before = load().connections();
+    try (RawHttp2 caller =
+        new RawHttp2(server.port(), Integer.MAX_VALUE, Integer.MAX_VALUE, 1 << 12)) {
+      for (int i = 0; i < 8; i++) {
+        caller.call(QUERY, query(9));
+      }
+      awaitNoRoom(2L * MESSAGE_MAX);
+      awaitConnections(before);
+      awaitRoom(2L * MESSAGE_MAX);
+    }
+  }
+
+  /** A query whose answer has a hundred thousand bytes a row. */
+  private static byte[] query(int rows) {
+    return QueryRequest.newBuilder()
+        .setCollectionName("large")
+        .addQueryVector(1)
+        .setLimit(rows)
+        .build()
+        .toByteArray();
   }
 
   private static void awaitConnections(int wanted) {

@@ -2,6 +2,8 @@ package io.quiver.front.grpc;
 
 import com.google.protobuf.MessageLite;
 import io.quiver.bus.QuiverClient;
+import io.quiver.front.grpc.v1.CollectionConfig;
+import io.quiver.front.grpc.v1.CreateCollectionRequest;
 import io.quiver.front.grpc.v1.VectorDbGrpcClient;
 import io.quiver.testkit.FakeNode;
 import io.vertx.core.DeploymentOptions;
@@ -35,6 +37,7 @@ public final class GrpcFixture implements AutoCloseable {
   final QuiverClient bus = QuiverClient.create(vertx);
   final List<GrpcVerticle> verticles = new ArrayList<>();
   final VectorDbGrpcClient client;
+  private final String deployment;
   private final GrpcClient grpc;
   private final HttpClient http;
 
@@ -44,14 +47,15 @@ public final class GrpcFixture implements AutoCloseable {
   }
 
   GrpcFixture(GrpcOptions options) {
-    await(
-        vertx.deployVerticle(
-            () -> {
-              GrpcVerticle verticle = new GrpcVerticle(options, bus);
-              verticles.add(verticle);
-              return verticle;
-            },
-            new DeploymentOptions().setInstances(2)));
+    deployment =
+        await(
+            vertx.deployVerticle(
+                () -> {
+                  GrpcVerticle verticle = new GrpcVerticle(options, bus);
+                  verticles.add(verticle);
+                  return verticle;
+                },
+                new DeploymentOptions().setInstances(2)));
     grpc = GrpcClient.client(vertx);
     client = VectorDbGrpcClient.create(grpc, SocketAddress.inetSocketAddress(port(), "127.0.0.1"));
     http =
@@ -59,6 +63,17 @@ public final class GrpcFixture implements AutoCloseable {
             new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false));
+  }
+
+  /** Stops the server, as the node does. */
+  Future<Void> undeploy() {
+    return vertx.undeploy(deployment);
+  }
+
+  void createCollection(String name, int dimension) {
+    CollectionConfig config =
+        CollectionConfig.newBuilder().setName(name).setDimension(dimension).build();
+    await(client.createCollection(CreateCollectionRequest.newBuilder().setConfig(config).build()));
   }
 
   int port() {

@@ -66,7 +66,7 @@ class RealNodeTest {
                 vertx,
                 QuiverOptions.embedded(data)
                     .withGrpc(GrpcOptions.of("127.0.0.1", 0))
-                    .withOps(new OpsOptions("127.0.0.1", 0))));
+                    .withOps(OpsOptions.of("127.0.0.1", 0))));
     grpc = GrpcClient.client(vertx);
     client =
         VectorDbGrpcClient.create(

@@ -25,6 +25,7 @@ import io.quiver.front.grpc.v1.IndexConfig;
 import io.quiver.front.grpc.v1.InsertRequest;
 import io.quiver.front.grpc.v1.InsertResponse;
 import io.quiver.front.grpc.v1.ListCollectionsRequest;
+import io.quiver.front.grpc.v1.Quantization;
 import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.QueryResponse;
 import io.quiver.front.grpc.v1.QueryResult;
@@ -79,6 +80,8 @@ class VectorDbGrpcTest {
                     .setEfSearch(33)
                     .setMaxLayer(5))
             .setShards(3)
+            .setQuantization(
+                Quantization.newBuilder().setType("product").setNumSegments(4).setNumCentroids(16))
             .build();
     assertThat(await(server.client.createCollection(create(config))).getSuccess()).isTrue();
     GetCollectionInfoResponse info = await(server.client.getCollectionInfo(infoOf("as-created")));

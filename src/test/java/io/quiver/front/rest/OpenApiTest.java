@@ -9,8 +9,10 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import io.quiver.front.rest.RestServer.Reply;
+import io.quiver.testkit.DvecWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,10 @@ class OpenApiTest {
         JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V202012,
             builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(DOCUMENT, text))));
+    Files.createDirectories(data.resolve("lost"));
+    Files.write(
+        data.resolve("lost").resolve("vectors.bin"),
+        DvecWriter.record(DvecWriter.id(1), new float[] {1, 2}, null));
     server = RestServer.on(data);
   }
 
@@ -151,6 +157,14 @@ class OpenApiTest {
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 200));
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", create, 409));
     calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", "{", 400));
+    String load =
+        "{\"collection_name\":\"found\",\"dimension\":2,\"distance_metric\":\"cosine\","
+            + "\"orphaned_path\":\"";
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "lost\"}", 200));
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "lost\"}", 409));
+    load = load.replace("found", "other");
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "/etc\"}", 403));
+    calls.add(new Sent(Operation.IMPORT_COLLECTION, "/collections/import", load + "nix\"}", 400));
     calls.add(new Sent(Operation.LIST_COLLECTIONS, "/collections", null, 200));
     calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/c", null, 200));
     calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/x", null, 404));
@@ -181,6 +195,8 @@ class OpenApiTest {
     calls.add(
         new Sent(
             Operation.SEARCH_POINTS_BATCH, "/collections/c/points/search/batch", searches, 200));
+    addPoints(calls);
+    addAliases(calls);
     calls.add(new Sent(Operation.DELETE_VECTOR, "/collections/c/vectors/a", null, 200));
     calls.add(
         new Sent(
@@ -211,6 +227,29 @@ class OpenApiTest {
     calls.add(new Sent(Operation.HEALTH_CHECK, "/health/check", null, 200));
     calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
     return calls;
+  }
+
+  private static void addPoints(List<Sent> calls) {
+    String points = "/collections/c/points/";
+    String recommend = "{\"positive\":[\"a\"],\"strategy\":\"best_score\",\"with_vectors\":true}";
+    calls.add(new Sent(Operation.RECOMMEND, points + "recommend", recommend, 200));
+    calls.add(new Sent(Operation.RECOMMEND, points + "recommend", "{\"positive\":[\"x\"]}", 404));
+    calls.add(new Sent(Operation.DISCOVER, points + "discover", "{\"target\":[1,2,3]}", 200));
+    calls.add(new Sent(Operation.SCROLL, points + "scroll", "{\"limit\":1}", 200));
+    calls.add(new Sent(Operation.COUNT, points + "count", "{}", 200));
+    calls.add(new Sent(Operation.GET_POINTS, points + "get", "{\"ids\":[\"a\"]}", 200));
+  }
+
+  private static void addAliases(List<Sent> calls) {
+    String aliases = "/collections/aliases";
+    String action = "{\"actions\":[{\"create_alias\":{\"alias_name\":\"%s\",%s}}]}";
+    String target = "\"collection_name\":\"c\"";
+    calls.add(new Sent(Operation.CHANGE_ALIASES, aliases, action.formatted("a", target), 200));
+    calls.add(new Sent(Operation.CHANGE_ALIASES, aliases, action.formatted("c", target), 409));
+    calls.add(new Sent(Operation.LIST_ALIASES, aliases, null, 200));
+    calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/a/stats?detail=true", null, 200));
+    calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/x", null, 404));
+    calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/a", null, 200));
   }
 
   private static void assertValid(Sent sent, Reply reply) {

@@ -3,6 +3,7 @@ package io.quiver.front.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.quiver.front.rest.RestServer.Reply;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each operation does, over HTTP and a real node. */
 class RestApiTest {
@@ -62,6 +65,29 @@ class RestApiTest {
     assertThat(deleted.data().get("message").asText()).isEqualTo("Collection deleted successfully");
     assertThat(server.get("/collections/crud").status()).isEqualTo(404);
     assertThat(server.get("/collections").data().toString()).doesNotContain("\"crud\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"none\"}",
+        "{\"type\":\"scalar\",\"quantization_type\":\"int8\",\"always_ram\":true}",
+        "{\"type\":\"binary\",\"always_ram\":true}",
+        "{\"type\":\"product\",\"num_segments\":2,\"num_centroids\":256,\"always_ram\":true}"
+      })
+  void theChosenCodesAreDescribedAsDvecdbDoes(String codes) {
+    String name = "codes-" + codes.hashCode();
+    String fields = "\"name\":\"" + name + "\",\"dimension\":16,\"distance_metric\":\"Cosine\"";
+    assertThat(
+            server.post("/collections", "{" + fields + ",\"quantization\":" + codes + "}").status())
+        .isEqualTo(200);
+    JsonNode config = server.get("/collections/" + name).data().get(0);
+    assertThat(config.get("quantization").toString()).isEqualTo(codes);
+    assertThat(server.get("/collections/" + name + "/stats?detail=true").data().get("coded_rows"))
+        .isEqualTo(IntNode.valueOf(0));
+    String search =
+        "{\"vector\":[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],\"rescore\":false,\"oversampling\":2}";
+    assertThat(server.post("/collections/" + name + "/search", search).status()).isEqualTo(200);
   }
 
   @Test

@@ -1,6 +1,5 @@
-package io.quiver.front.rest;
+package io.quiver.ops;
 
-import io.quiver.core.QuiverException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -17,45 +16,64 @@ import java.util.Set;
  *
  * @param names lower case; empty = any
  */
-record OwnNames(Set<String> names) {
+public record OwnNames(Set<String> names) {
   private static final int BAD_REQUEST = 400;
   private static final int MISDIRECTED = 421;
 
-  OwnNames {
+  /**
+   * What is wrong with the name of a request.
+   *
+   * @param status of the answer: 421 = another's name, 400 = none, or two
+   * @param got what came instead
+   */
+  public record Wrong(int status, String got) {
+    /** What would be right. */
+    public static final String EXPECTED = "a name of this server (allowed_hosts)";
+  }
+
+  public OwnNames {
     names = Set.copyOf(names);
   }
 
-  /** Those of a front; any, if it is bound beyond loopback and none are allowed by name. */
-  static OwnNames of(RestOptions options) {
-    if (options.allowedHosts().isEmpty() && !isLoopback(options.host())) {
+  /**
+   * Those of a server that is bound to this host; any, if that is beyond loopback and none are
+   * allowed by name.
+   */
+  public static OwnNames of(String host, Set<String> allowed) {
+    if (allowed.isEmpty() && !isLoopback(host)) {
       return new OwnNames(Set.of());
     }
     Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "::1"));
-    names.add(name(options.host()));
-    options.allowedHosts().forEach(host -> names.add(name(host)));
+    names.add(name(host));
+    allowed.forEach(other -> names.add(name(other)));
     return new OwnNames(names);
   }
 
+  /** The same, but any beyond loopback, whatever is allowed: who probes comes by address. */
+  public static OwnNames onLoopback(String host, Set<String> allowed) {
+    return isLoopback(host) ? of(host, allowed) : new OwnNames(Set.of());
+  }
+
   /**
-   * The answer to a request whose {@code Host}, or the authority of its target, is not ours (421),
-   * or that does not say who is asked (400).
+   * What is wrong with a request whose {@code Host}, or the authority of its target, is not ours,
+   * or that does not say who is asked.
    */
-  Optional<Answer> refusal(HttpServerRequest request) {
+  public Optional<Wrong> refusal(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       return request.authority() == null
-          ? Optional.of(wrong(BAD_REQUEST, "no host"))
+          ? Optional.of(new Wrong(BAD_REQUEST, "no host"))
           : foreign(request.authority().host());
     }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     if (hosts.size() > 1 || (hosts.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {
-      return Optional.of(wrong(BAD_REQUEST, hosts.size() + " of them"));
+      return Optional.of(new Wrong(BAD_REQUEST, hosts.size() + " of them"));
     }
-    Optional<Answer> foreign = hosts.isEmpty() ? Optional.empty() : foreign(hosts.get(0));
+    Optional<Wrong> foreign = hosts.isEmpty() ? Optional.empty() : foreign(hosts.get(0));
     return foreign.or(() -> foreign(request.uri(), request.uri().indexOf("://")));
   }
 
   /** The absolute form names its host a second time. */
-  private Optional<Answer> foreign(String target, int scheme) {
+  private Optional<Wrong> foreign(String target, int scheme) {
     if (scheme <= 0 || target.charAt(0) == '/') {
       return Optional.empty();
     }
@@ -63,15 +81,10 @@ record OwnNames(Set<String> names) {
     return foreign(authority.substring(authority.indexOf('@') + 1));
   }
 
-  private Optional<Answer> foreign(String host) {
+  private Optional<Wrong> foreign(String host) {
     return names.isEmpty() || names.contains(name(host))
         ? Optional.empty()
-        : Optional.of(wrong(MISDIRECTED, host));
-  }
-
-  private static Answer wrong(int status, String got) {
-    return Answer.failure(
-        status, QuiverException.invalid("Host", "a name of this server (allowed_hosts)", got));
+        : Optional.of(new Wrong(MISDIRECTED, host));
   }
 
   /** Without port, brackets and the root's dot. */

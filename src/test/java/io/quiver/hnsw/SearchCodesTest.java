@@ -3,24 +3,24 @@ package io.quiver.hnsw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
+import io.quiver.quant.ByteRows;
 import io.quiver.quant.CodeMemory;
+import io.quiver.quant.RowCodes;
 import io.quiver.testkit.ArraySpace;
 import io.quiver.testkit.Vectors;
 import io.quiver.vectors.Bits;
 import io.quiver.vectors.Scorer;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Searches by bytes against brute force in double precision. */
-class SearchBytesTest {
+class SearchCodesTest {
   private static final int DIMENSION = 100; // no multiple of any register
   private static final int ROWS = 1_500;
   private static final int KEEP = 15;
@@ -33,7 +33,7 @@ class SearchBytesTest {
     float[][] rows = Vectors.clustered(1, ROWS, DIMENSION, 40);
     ArraySpace space = ArraySpace.of(metric, rows);
     try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      SearchBytes bytes = caughtUp(graph, space);
+      SearchCodes bytes = caughtUp(graph, space);
       assertThat(bytes.coded()).isEqualTo(ROWS);
       assertThat(recall(graph, space, bytes, rows, Bits.NONE)).isGreaterThanOrEqualTo(0.97);
     }
@@ -47,7 +47,7 @@ class SearchBytesTest {
       float[][] rows = Vectors.gaussian(2, 60, dimension);
       ArraySpace space = ArraySpace.of(metric, rows);
       try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-        Scorer coded = caughtUp(graph, space).scorer();
+        Scorer coded = caughtUp(graph, space).ready().codes().scorer();
         Scorer exact = space.scorer();
         coded.target(rows[0]);
         exact.target(rows[0]);
@@ -92,7 +92,7 @@ class SearchBytesTest {
   void aRowAsTargetIsItself() {
     ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, Vectors.gaussian(3, 50, DIMENSION));
     try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      Scorer coded = caughtUp(graph, space).scorer();
+      Scorer coded = caughtUp(graph, space).ready().codes().scorer();
       coded.target(7);
       assertThat(coded.score(7)).isCloseTo(0, within(0.5f));
       assertThat(coded.score(8)).isGreaterThan(10);
@@ -100,20 +100,60 @@ class SearchBytesTest {
   }
 
   @Test
-  void thereAreNoneForFewRowsForVeryShortOnesForLongOnesNorForManhattan() {
-    assertThat(coded(Metric.EUCLIDEAN, 32, 0)).isZero();
-    assertThat(coded(Metric.EUCLIDEAN, 256, 0)).isZero();
-    assertThat(coded(Metric.MANHATTAN, DIMENSION, 0)).isZero();
-    assertThat(coded(Metric.EUCLIDEAN, DIMENSION, 301)).isZero();
-    assertThat(coded(Metric.EUCLIDEAN, DIMENSION, 300)).isEqualTo(300);
+  void theEngineChoosesBytesForShortRowsOnceThereAreMany() {
+    assertThat(form(Metric.EUCLIDEAN, 32)).isInstanceOf(NoCodes.class);
+    assertThat(form(Metric.MANHATTAN, DIMENSION)).isInstanceOf(NoCodes.class);
+    assertThat(form(Metric.MANHATTAN, 256)).isInstanceOf(NoCodes.class);
+    assertThat(form(Metric.EUCLIDEAN, 256)).isInstanceOf(SearchBlocks.class);
+    assertThat(form(Metric.EUCLIDEAN, 128)).isInstanceOf(SearchCodes.class);
+    assertThat(coded(301)).isZero();
+    assertThat(coded(300)).isEqualTo(300);
   }
 
-  private static int coded(Metric metric, int dimension, int fewest) {
-    ArraySpace space = ArraySpace.of(metric, Vectors.gaussian(4, 300, dimension));
+  private static SearchForm form(Metric metric, int dimension) {
+    try (Graph graph = new Graph(GraphParams.DEFAULT)) {
+      ArraySpace space = new ArraySpace(metric, dimension, 1);
+      return SearchForm.of(graph, space, new CodeMemory(1L << 32), new Quantization.Auto());
+    }
+  }
+
+  private static int coded(int fewest) {
+    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, Vectors.gaussian(4, 300, DIMENSION));
     try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), fewest);
+      SearchCodes bytes = codes(graph, space, new CodeMemory(1L << 32), fewest);
       work(bytes, 300);
       return bytes.coded();
+    }
+  }
+
+  /** Centroids that were found for few rows are found anew for many, while the old ones serve. */
+  @Test
+  void productsAreTrainedAnewWhenTheRowsOutgrowThem() {
+    float[][] rows = Vectors.clustered(8, ROWS, DIMENSION, 40);
+    ArraySpace space = new ArraySpace(Metric.EUCLIDEAN, DIMENSION, ROWS);
+    Quantization wanted = new Quantization.Product(25, 16);
+    try (Graph graph = new Graph(GraphParams.DEFAULT)) {
+      SearchCodes codes =
+          (SearchCodes) SearchForm.of(graph, space, new CodeMemory(1L << 32), wanted);
+      assertThat(codes.hasWork(63)).isFalse(); // Four rows for each centroid.
+      for (int i = 0; i < 100; i++) {
+        space.add(rows[i]);
+      }
+      GraphFixture.insert(graph, space, 0, 100);
+      work(codes, 100);
+      RowCodes first = codes.ready().codes();
+      for (int i = 100; i < ROWS; i++) {
+        space.add(rows[i]);
+      }
+      GraphFixture.insert(graph, space, 100, ROWS);
+      while (codes.coded() < ROWS) {
+        assertThat(codes.ready().codes()).isSameAs(first);
+        assertThat(codes.coded()).isEqualTo(100);
+        codes.work(ROWS, 200);
+      }
+      assertThat(codes.ready().codes()).isNotSameAs(first);
+      assertThat(codes.hasWork(ROWS)).isFalse();
+      assertThat(recall(graph, space, codes, rows, Bits.NONE)).isGreaterThanOrEqualTo(0.4);
     }
   }
 
@@ -122,13 +162,13 @@ class SearchBytesTest {
     ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, Vectors.gaussian(3, 300, DIMENSION));
     CodeMemory memory = new CodeMemory(1L << 20);
     try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      SearchBytes none = new SearchBytes(graph, space, memory, 0);
+      SearchCodes none = codes(graph, space, memory, 0);
       work(none, 300);
       assertThat(none.coded()).isZero();
       assertThat(none.hasWork(300)).isFalse();
       none.close();
       CodeMemory enough = new CodeMemory(1L << 32);
-      SearchBytes some = new SearchBytes(graph, space, enough, 0);
+      SearchCodes some = codes(graph, space, enough, 0);
       work(some, 300);
       assertThat(enough.usedBytes()).isEqualTo(some.memoryBytes()).isPositive();
       some.close();
@@ -146,7 +186,7 @@ class SearchBytesTest {
     }
     Bits dead = gone::get;
     try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), 0);
+      SearchCodes bytes = codes(graph, space, new CodeMemory(1L << 32), 0);
       bytes.work(ROWS, ROWS / 2); // The entry, say, has no code yet.
       assertThat(bytes.coded()).isEqualTo(ROWS / 2);
       assertThat(recall(graph, space, bytes, rows, Bits.NONE)).isGreaterThanOrEqualTo(0.97);
@@ -157,36 +197,17 @@ class SearchBytesTest {
     }
   }
 
-  @Test
-  void searchesAllocateNothing() {
-    float[][] rows = Vectors.gaussian(7, ROWS, DIMENSION);
-    ArraySpace space = ArraySpace.of(Metric.EUCLIDEAN, rows);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Graph graph = GraphFixture.build(space, GraphParams.DEFAULT)) {
-      Scorer coded = caughtUp(graph, space).scorer();
-      Scorer exact = space.scorer();
-      long least = Long.MAX_VALUE;
-      long giveUpNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (least > 0 && System.nanoTime() < giveUpNanos) { // Until all of it is compiled.
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1_000; i++) {
-          coded.target(rows[i]);
-          exact.target(rows[i]);
-          searcher.search(graph, exact, coded, SearchView.ALL, KEEP, 50, Deadline.NEVER);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-      }
-      assertThat(least).isZero();
-    }
+  private static SearchCodes codes(Graph graph, ArraySpace space, CodeMemory memory, int fewest) {
+    return new SearchCodes(new ByteRows(space, memory, graph.arena()), fewest);
   }
 
-  private static SearchBytes caughtUp(Graph graph, ArraySpace space) {
-    SearchBytes bytes = new SearchBytes(graph, space, new CodeMemory(1L << 32), 0);
+  private static SearchCodes caughtUp(Graph graph, ArraySpace space) {
+    SearchCodes bytes = codes(graph, space, new CodeMemory(1L << 32), 0);
     work(bytes, graph.bound());
     return bytes;
   }
 
-  private static void work(SearchBytes bytes, int indexed) {
+  private static void work(SearchCodes bytes, int indexed) {
     while (bytes.hasWork(indexed)) {
       bytes.work(indexed, 64);
     }
@@ -194,9 +215,9 @@ class SearchBytesTest {
 
   /** Of the true nearest ten among the living rows that are coded; rows are the queries. */
   private double recall(
-      Graph graph, ArraySpace space, SearchBytes bytes, float[][] rows, Bits dead) {
+      Graph graph, ArraySpace space, SearchCodes bytes, float[][] rows, Bits dead) {
     int limit = bytes.coded();
-    Scorer coded = bytes.scorer();
+    Scorer coded = bytes.ready().codes().scorer();
     Scorer exact = space.scorer();
     int hits = 0;
     for (int q = 0; q < 50; q++) {

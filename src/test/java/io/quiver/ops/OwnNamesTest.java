@@ -1,4 +1,4 @@
-package io.quiver.front.rest;
+package io.quiver.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,16 +12,23 @@ class OwnNamesTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "127.8.8.8"})
   void onLoopbackItHasThoseOfLoopbackAndItsOwn(String host) {
-    assertThat(OwnNames.of(RestOptions.of(host, 0)).names())
+    assertThat(OwnNames.of(host, Set.of()).names())
         .contains("localhost", "127.0.0.1", "::1", host)
         .hasSizeLessThan(5);
   }
 
   @Test
   void beyondLoopbackItHasAnyUnlessSomeAreAllowed() {
-    RestOptions open = RestOptions.of("0.0.0.0", 0);
-    assertThat(OwnNames.of(open).names()).as("empty is any").isEmpty();
-    assertThat(OwnNames.of(open.withAllowedHosts(Set.of("DB.example"))).names())
+    assertThat(OwnNames.of("0.0.0.0", Set.of()).names()).as("empty is any").isEmpty();
+    assertThat(OwnNames.of("0.0.0.0", Set.of("DB.example")).names())
         .containsExactlyInAnyOrder("localhost", "127.0.0.1", "::1", "0.0.0.0", "db.example");
+  }
+
+  /** Prometheus and a kubelet come by address, and ask for no data. */
+  @Test
+  void whereItIsProbedItHasAnyBeyondLoopbackAlsoIfSomeAreAllowed() {
+    assertThat(OwnNames.onLoopback("0.0.0.0", Set.of("db.example")).names()).isEmpty();
+    assertThat(OwnNames.onLoopback("127.0.0.1", Set.of("db.example")).names())
+        .contains("db.example", "localhost");
   }
 }

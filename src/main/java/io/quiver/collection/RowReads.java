@@ -1,0 +1,27 @@
+package io.quiver.collection;
+
+import io.quiver.message.Counted;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrolledRows;
+
+/** Reads of a collection that go over all its rows. Any thread. */
+public final class RowReads {
+  private RowReads() {}
+
+  /** One page of all rows; see {@link ScrollRows}. */
+  public static ScrolledRows scroll(Collection collection, ScrollRows scroll) {
+    OpenCollection present = collection.opened();
+    return collection.reading(() -> present.scroll(scroll));
+  }
+
+  /** Rows there are. Opens nothing: what was never opened has what its manifest says. */
+  public static Counted count(Collection collection) {
+    collection
+        .fault()
+        .ifPresent(reason -> {
+          throw reason;
+        });
+    return new Counted(
+        collection.isOpen() ? collection.opened().live() : collection.manifest().live());
+  }
+}

@@ -1,0 +1,147 @@
+package io.quiver.front.rest;
+
+import io.quiver.core.CollectionName;
+import io.quiver.core.Limits;
+import io.quiver.core.VectorId;
+import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.message.CountRows;
+import io.quiver.message.GetVectors;
+import io.quiver.message.Row;
+import io.quiver.message.ScrollRows;
+import io.quiver.message.SearchVectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads of points, as d-vecDB calls rows: scroll, count, get. */
+final class PointEndpoints {
+  /** Most ids of one request: their vectors are held in memory together. */
+  private static final int IDS_MAX = 1_000;
+
+  private PointEndpoints() {}
+
+  static Prepared scroll(Call call) {
+    CollectionName collection = call.collection();
+    VectorReader json = call.reader();
+    Optional<VectorId> after = Optional.empty();
+    int limit = SearchVectors.LIMIT_DEFAULT;
+    boolean withVectors = true;
+    boolean withPayload = true;
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "offset" -> after = json.skipNull() ? Optional.empty() : Optional.of(json.id());
+        case "limit" ->
+            limit = json.skipNull() ? limit : (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
+        case "with_vectors" -> withVectors = json.skipNull() || json.bool();
+        case "with_payload", "with_metadata" -> withPayload = json.skipNull() || json.bool();
+        default -> OptionFields.shared(json);
+      }
+    }
+    json.endDocument();
+    ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload);
+    return client ->
+        client
+            .scroll(scroll)
+            .map(found ->
+                Answer.data(
+                    weight(found.rows()),
+                    Map.of(),
+                    answer -> {
+                      answer.beginObject().name("points").beginArray();
+                      for (Row row : found.rows()) {
+                        answer.beginObject().name("id").value(row.id().value());
+                        answer.name("score").value(0f);
+                        writeParts(answer, row, scroll.withVectors(), scroll.withMetadata());
+                      }
+                      answer.endArray().name("next_offset");
+                      found
+                          .next()
+                          .ifPresentOrElse(id -> answer.value(id.value()), answer::nullValue);
+                      answer.endObject();
+                    }));
+  }
+
+  static Prepared count(Call call) {
+    CountRows count = new CountRows(call.collection());
+    VectorReader json = call.reader();
+    json.beginObject();
+    while (json.nextField()) {
+      if (json.field().equals("exact")) {
+        if (!json.skipNull()) {
+          json.bool(); // It is always exact.
+        }
+      } else {
+        OptionFields.shared(json);
+      }
+    }
+    json.endDocument();
+    return client ->
+        client
+            .count(count)
+            .map(rows ->
+                Answer.data(answer ->
+                    answer.beginObject().name("count").value(rows.longValue()).endObject()));
+  }
+
+  static Prepared get(Call call) {
+    CollectionName collection = call.collection();
+    VectorReader json = call.reader();
+    List<VectorId> ids = new ArrayList<>();
+    boolean withVectors = true;
+    boolean withPayload = true;
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "ids" -> {
+          json.beginArray("an array of ids");
+          while (json.nextElement()) {
+            if (ids.size() == IDS_MAX) {
+              throw json.wrongLength("at most " + IDS_MAX + " elements");
+            }
+            ids.add(json.id());
+          }
+        }
+        case "with_vectors" -> withVectors = json.skipNull() || json.bool();
+        case "with_payload", "with_metadata" -> withPayload = json.skipNull() || json.bool();
+        default -> OptionFields.shared(json);
+      }
+    }
+    json.endDocument();
+    GetVectors get = new GetVectors(collection, ids, withVectors, withPayload);
+    return client ->
+        client
+            .get(get)
+            .map(found ->
+                Answer.data(
+                    weight(found.rows()),
+                    Map.of(),
+                    answer -> {
+                      answer.beginArray();
+                      for (Row row : found.rows()) {
+                        answer.beginObject().name("id").value(row.id().value());
+                        writeParts(answer, row, get.withVectors(), get.withMetadata());
+                      }
+                      answer.endArray();
+                    }));
+  }
+
+  private static void writeParts(JsonWriter json, Row row, boolean vector, boolean payload) {
+    if (vector) {
+      json.name("vector").value(row.vector());
+    }
+    if (payload) {
+      json.name("payload").value(row.metadata());
+    }
+    json.endObject();
+  }
+
+  private static long weight(List<Row> rows) {
+    long weight = 0;
+    for (Row row : rows) {
+      weight += 80 + row.metadata().bytes() + 12L * row.vector().dimension();
+    }
+    return weight;
+  }
+}

@@ -1,0 +1,185 @@
+package io.quiver.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quiver.bus.Addresses;
+import io.quiver.bus.Codecs;
+import io.quiver.bus.Routes;
+import io.quiver.catalog.Database;
+import io.quiver.catalog.DatabaseOptions;
+import io.quiver.collection.Collection;
+import io.quiver.core.CollectionName;
+import io.quiver.core.DenseVector;
+import io.quiver.core.ErrorCode;
+import io.quiver.core.Metadata;
+import io.quiver.core.Metric;
+import io.quiver.core.VectorId;
+import io.quiver.disk.OsDisk;
+import io.quiver.message.CollectionConfig;
+import io.quiver.message.CollectionNames;
+import io.quiver.message.CreateCollection;
+import io.quiver.message.DescribeCollection;
+import io.quiver.message.DropCollection;
+import io.quiver.message.Dropped;
+import io.quiver.message.Failure;
+import io.quiver.message.HealthReport.Component;
+import io.quiver.message.HealthReport.Status;
+import io.quiver.message.ListCollections;
+import io.quiver.message.Message;
+import io.quiver.message.Request;
+import io.quiver.message.Row;
+import io.quiver.migrate.DvecIntake;
+import io.quiver.migrate.DvecLog;
+import io.quiver.testkit.DvecWriter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A collection of d-vecDB that is not complete yet: who sees it, and how it ends. */
+class ConversionsTest {
+  private static final CollectionName FILMS = new CollectionName("films");
+  private static final int ROWS = 2_500;
+
+  @TempDir private Path data;
+  private final OsDisk disk = new OsDisk();
+  private final SearchPool searches = new SearchPool(1);
+  private final SearchVerticle searcher = new SearchVerticle(searches);
+  private final WorkPool changes = new WorkPool("changes", 1, 10);
+  private final WorkPool inspections = new WorkPool("inspections", 1, 10);
+  private Vertx vertx;
+  private Database database;
+  private Conversions conversions;
+
+  @BeforeEach
+  void open() throws Exception {
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      records.add(DvecWriter.record(DvecWriter.id(i), new float[] {i, 1}, null));
+    }
+    DvecWriter.collection(
+        data.resolve("films"), DvecWriter.metadata("films", 2, "Euclidean"), records);
+    DvecIntake.Found found = DvecIntake.run(disk, data, () -> 0);
+    vertx = Vertx.vertx();
+    Codecs.register(vertx);
+    Routes.of(vertx).claim();
+    database = Database.open(disk, data, DatabaseOptions.DEFAULT);
+    Placements placements = new Placements(vertx, new WriteBudget(), List.of(searcher));
+    conversions =
+        new Conversions(vertx, database, disk, placements, found, new ImportRoots(data, List.of()));
+    await(vertx.deployVerticle(searcher));
+    await(
+        vertx.deployVerticle(
+            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    conversions.stop();
+    await(vertx.close());
+    changes.close();
+    inspections.close();
+    searches.close();
+    database.close();
+  }
+
+  @Test
+  void whileItWaitsItsNameIsNobodysAndRequestsAreToldToComeAgain() throws Exception {
+    assertThat(((CollectionNames) ask(new ListCollections())).names()).isEmpty();
+    Failure described = (Failure) ask(new DescribeCollection(FILMS));
+    assertThat(described.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(described.message()).contains("films").contains("converted");
+    assertThat(Routes.of(vertx).missing(FILMS).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    Failure created =
+        (Failure) ask(new CreateCollection(CollectionConfig.of("films", 2, Metric.COSINE)));
+    assertThat(created.code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
+    assertThat(conversions.health())
+        .hasValue(new Component("imports", Status.DEGRADED, "films: waits to be converted", 0));
+  }
+
+  @Test
+  void whoDeletesItMeanwhileIsRidOfItForGood() throws Exception {
+    assertThat(ask(new DropCollection(FILMS))).isEqualTo(new Dropped(FILMS));
+    assertThat(conversions.health()).isEmpty();
+    assertThat(DvecIntake.run(disk, data, () -> 0).pending()).isEmpty();
+    Message made = ask(new CreateCollection(CollectionConfig.of("films", 3, Metric.COSINE)));
+    assertThat(made).isNotInstanceOf(Failure.class);
+    assertThat(ask(new DropCollection(FILMS))).isEqualTo(new Dropped(FILMS));
+    assertThat(((Failure) ask(new DropCollection(FILMS))).code())
+        .isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
+  }
+
+  /** No log writer answers here. */
+  @Test
+  void whatCouldNotBeWrittenWaitsForTheNextStartAndIsShown() throws Exception {
+    conversions.start();
+    long deadlineNanos = System.nanoTime() + 20_000_000_000L;
+    while (!conversions.health().orElseThrow().message().contains("cannot")) {
+      assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+      Thread.onSpinWait();
+    }
+    conversions.stop();
+    assertThat(conversions.health().orElseThrow().message())
+        .startsWith("films: cannot be converted, the next start tries again: ");
+    assertThat(conversions.holds(FILMS)).isTrue();
+    assertThat(DvecIntake.run(disk, data, () -> 0).pending()).hasSize(1);
+  }
+
+  @Test
+  void progressIsToldAndARunThatWasBrokenOffIsDoneAgainToTheSameRows() throws Exception {
+    DvecIntake.Pending films = DvecIntake.run(disk, data, () -> 0).pending().getFirst();
+    Conversion first = conversion(films);
+    List<String> told = new ArrayList<>();
+    assertThat(
+            first.run(
+                () -> {
+                  told.add(ConversionStates.progress(first));
+                  return told.size() == 3;
+                },
+                outcome -> films.settle(disk, outcome)))
+        .isEmpty();
+    assertThat(told)
+        .containsExactly(
+            "films: converting 0 of 2500 vectors",
+            "films: converting 1000 of 2500 vectors",
+            "films: converting 2000 of 2500 vectors");
+    assertThat(DvecIntake.run(disk, data, () -> 0).pending()).hasSize(1);
+    Collection made =
+        conversion(films).run(() -> false, outcome -> films.settle(disk, outcome)).orElseThrow();
+    assertThat(made.stats().vectorCount()).isEqualTo(ROWS);
+    assertThat(DvecIntake.run(disk, data, () -> 0).pending()).isEmpty();
+    VectorId last = new VectorId(DvecWriter.id(ROWS - 1).toString());
+    assertThat(made.get(new io.quiver.message.GetVectors(FILMS, List.of(last), true, true)).rows())
+        .containsExactly(new Row(last, DenseVector.of(ROWS - 1, 1), Metadata.ABSENT));
+  }
+
+  private Conversion conversion(DvecIntake.Pending each) {
+    return new Conversion(
+        database,
+        disk,
+        each.config(),
+        each.source(),
+        DvecLog.NONE,
+        (collection, command) -> {
+          long lsn = database.append(collection, command);
+          database.sync(true);
+          return lsn;
+        });
+  }
+
+  private Message ask(Request request) throws Exception {
+    return await(
+            vertx.eventBus().<Message>request(Addresses.CATALOG, request, Codecs.request(20_000)))
+        .body();
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
