@@ -10,7 +10,9 @@ import io.quiver.node.Shutdown;
 import io.quiver.node.Version;
 import io.quiver.node.Waiting;
 import io.quiver.ops.Metrics;
+import io.quiver.ops.OpsOptions;
 import io.quiver.ops.OpsVerticle;
+import io.quiver.ops.SlowRequests;
 import io.vertx.core.Closeable;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -111,7 +113,7 @@ public final class Quiver {
     if (options.ops().isPresent()) {
       Metrics metrics = new Metrics();
       shutdown.push("metrics", metrics::close);
-      client = QuiverClient.create(vertx, metrics);
+      client = QuiverClient.create(vertx, observer(options.ops().get(), metrics));
       opsPort =
           deploy("ops", () -> new OpsVerticle(options.ops().get(), client, metrics), 1)
               .actualPort();
@@ -128,6 +130,12 @@ public final class Quiver {
           deploy("REST", () -> new RestVerticle(options.rest().get(), client), FRONT_INSTANCES)
               .actualPort();
     }
+  }
+
+  private static RequestObserver observer(OpsOptions options, Metrics metrics) {
+    return options.slowMillis() == 0
+        ? metrics
+        : RequestObserver.both(metrics, new SlowRequests(options.slowMillis()));
   }
 
   /** Deploys instances that share a port; returns one of them. */

@@ -7,15 +7,11 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
-import io.quiver.message.BackUpCollection;
-import io.quiver.message.BackedUp;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
-import io.quiver.message.CleanUpDeleted;
-import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
@@ -23,40 +19,30 @@ import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
-import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
-import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
-import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
-import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
-import io.quiver.message.ListDeleted;
-import io.quiver.message.ListSnapshots;
+import io.quiver.message.MeasureRecall;
+import io.quiver.message.MeasuredRecall;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OfCollection;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
-import io.quiver.message.RestoreCollection;
-import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.ShardRequest;
-import io.quiver.message.SnapshotDeleted;
-import io.quiver.message.SnapshotInfo;
-import io.quiver.message.SnapshotList;
-import io.quiver.message.TakeSnapshot;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -76,7 +62,7 @@ import java.util.function.Supplier;
  *
  * <p>A write that fails with DEADLINE_EXCEEDED may or may not have happened.
  */
-public final class QuiverClient {
+public final class QuiverClient extends KeepingClient {
   private final Vertx vertx;
   private final Routes routes;
   private final Asking asking;
@@ -125,52 +111,6 @@ public final class QuiverClient {
 
   public Future<Dropped> drop(CollectionName name) {
     return catalog(() -> new DropCollection(name), Dropped.class);
-  }
-
-  /** A drop of which nothing is kept. */
-  public Future<Dropped> hardDelete(CollectionName name) {
-    return catalog(() -> new HardDelete(name), Dropped.class);
-  }
-
-  /** What was dropped and can be restored. */
-  public Future<DeletedCollections> deleted() {
-    return catalog(ListDeleted::new, DeletedCollections.class);
-  }
-
-  /** Serves what was dropped or backed up; it can be searched when the future completes. */
-  public Future<CollectionInfo> restore(RestoreCollection restore) {
-    return copying(() -> restore, CollectionInfo.class);
-  }
-
-  /** Lets go of what was dropped longer ago. */
-  public Future<CleanedUp> cleanUp(CleanUpDeleted cleanUp) {
-    return observed(cleanUp, asked -> asking.node(Addresses.CATALOG, asked, CleanedUp.class));
-  }
-
-  /** Copies a collection as it is now, to be restored by {@link #restore}. */
-  public Future<BackedUp> backUp(CollectionName name) {
-    return copying(() -> new BackUpCollection(name), BackedUp.class);
-  }
-
-  /** Keeps the present moment of a collection. */
-  public Future<SnapshotInfo> takeSnapshot(CollectionName name) {
-    return copying(() -> new TakeSnapshot(name), SnapshotInfo.class);
-  }
-
-  public Future<List<SnapshotInfo>> snapshots(CollectionName name) {
-    return catalog(() -> new ListSnapshots(name), SnapshotList.class).map(SnapshotList::snapshots);
-  }
-
-  public Future<SnapshotInfo> describe(DescribeSnapshot describe) {
-    return catalog(() -> describe, SnapshotInfo.class);
-  }
-
-  public Future<SnapshotDeleted> delete(DeleteSnapshot delete) {
-    return copying(() -> delete, SnapshotDeleted.class);
-  }
-
-  public Future<CollectionInfo> restore(RestoreSnapshot restore) {
-    return copying(() -> restore, CollectionInfo.class);
   }
 
   /** All collections, sorted by name. */
@@ -279,6 +219,11 @@ public final class QuiverClient {
     return read(count, Counted.class).map(Counted::count);
   }
 
+  /** Which share of the nearest rows searches find; see {@link MeasureRecall}. */
+  public Future<MeasuredRecall> recall(MeasureRecall measure) {
+    return read(measure, MeasuredRecall.class);
+  }
+
   private <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type) {
     return routed(request, (route, at) -> asking.read(route, route.collection(), asked(at), type));
   }
@@ -329,7 +274,8 @@ public final class QuiverClient {
         .consumer(Addresses.events(own), message -> handler.handle(message.body()));
   }
 
-  private <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
+  @Override
+  <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
     try {
       return observed(request.get(), asked -> asking.node(Addresses.CATALOG, asked, type));
     } catch (QuiverException wrong) {
@@ -337,7 +283,8 @@ public final class QuiverClient {
     }
   }
 
-  private <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type) {
+  @Override
+  <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type) {
     try {
       return observed(request.get(), asked -> asking.longNode(Addresses.CATALOG, asked, type));
     } catch (QuiverException wrong) {
@@ -390,7 +337,8 @@ public final class QuiverClient {
             observer.completed(
                 request,
                 error == null ? (Reply) reply : Replies.failure(error),
-                System.nanoTime() - startNanos));
+                System.nanoTime() - startNanos,
+                tickets.get()));
   }
 
   private Asked asked(Request request) {

@@ -1,5 +1,6 @@
 package io.quiver.bus;
 
+import io.quiver.core.Ticket;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 
@@ -20,6 +21,38 @@ public interface RequestObserver {
    * @param nanos from sending the request to its reply
    */
   void completed(Request request, Reply reply, long nanos);
+
+  /**
+   * The same, with the ticket of the request, for those who want to know its id.
+   *
+   * @param ticket a fresh one if the client's request had none
+   */
+  default void completed(Request request, Reply reply, long nanos, Ticket ticket) {
+    completed(request, reply, nanos);
+  }
+
+  /** Both are told. */
+  static RequestObserver both(RequestObserver one, RequestObserver other) {
+    return new RequestObserver() {
+      @Override
+      public void completed(Request request, Reply reply, long nanos) {
+        one.completed(request, reply, nanos);
+        other.completed(request, reply, nanos);
+      }
+
+      @Override
+      public void completed(Request request, Reply reply, long nanos, Ticket ticket) {
+        one.completed(request, reply, nanos, ticket);
+        other.completed(request, reply, nanos, ticket);
+      }
+
+      @Override
+      public void turnedAway() {
+        one.turnedAway();
+        other.turnedAway();
+      }
+    };
+  }
 
   /** A search was turned away before it was read ({@link QuiverClient#turnsAway}). */
   default void turnedAway() {}

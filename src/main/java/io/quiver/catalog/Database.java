@@ -305,6 +305,11 @@ public final class Database implements AutoCloseable {
         .components(scrubber.health(), aliases.health());
   }
 
+  /** For its figures; writes go through {@link #append} and {@link #sync}. */
+  public Wal log() {
+    return wal;
+  }
+
   /** What the reading in the background did since the start. */
   public ScrubInfo scrub() {
     return scrubber.info();

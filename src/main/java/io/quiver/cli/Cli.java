@@ -124,7 +124,7 @@ public final class Cli implements Runnable {
 
   /** Libraries speak up only if something is wrong; {@code serve} chooses its own level. */
   private static int quietly(CommandLine.ParseResult parsed) {
-    Logging.start("warn");
+    Logging.start("warn", false);
     return new CommandLine.RunLast().execute(parsed);
   }
 

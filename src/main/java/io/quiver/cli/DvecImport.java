@@ -2,6 +2,7 @@ package io.quiver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quiver.core.Quantization;
 import io.quiver.disk.Disk;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
@@ -99,6 +100,13 @@ final class DvecImport {
         .put("ef_construction", config.index().efConstruction())
         .put("ef_search", config.index().efSearch())
         .put("max_layer", config.index().maxLayer());
+    if (!(config.quantization() instanceof Quantization.Auto)) {
+      ObjectNode codes =
+          request.putObject("quantization").put("type", config.quantization().word());
+      if (config.quantization() instanceof Quantization.Product(int segments, int centroids)) {
+        codes.put("num_segments", segments).put("num_centroids", centroids);
+      }
+    }
     api.post(RestApi.path("collections"), request);
   }
 

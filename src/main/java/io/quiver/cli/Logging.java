@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,24 +16,25 @@ import org.slf4j.LoggerFactory;
  */
 final class Logging {
   private static final String PATTERN =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%n";
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%replace( %kvp{NONE}){'^ $',"
+          + " ''}%n";
 
   private Logging() {}
 
   /**
    * Sends log lines to standard error.
    *
+   * @param asJson an object a line ({@link JsonLines}) instead of text
    * @param level of Quiver's own events; libraries say warnings at most
    */
-  static void start(String level) {
+  static void start(String level, boolean asJson) {
     if (System.getProperty("logback.configurationFile") != null) {
       return;
     }
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    Encoder<ILoggingEvent> encoder = asJson ? new JsonLines() : text();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
     encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(context);
@@ -45,6 +47,12 @@ final class Logging {
     root.addAppender(stderr);
     context.getLogger("io.quiver").setLevel(own);
     quieten(context);
+  }
+
+  private static Encoder<ILoggingEvent> text() {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(PATTERN);
+    return encoder;
   }
 
   /** What libraries log of events that are in order, and that a client can cause at will. */

@@ -48,7 +48,7 @@ final class Server {
     }
     settings.warnings().forEach(warning -> err.println("quiver: " + warning));
     err.flush();
-    Logging.start(settings.text(Key.LOG_LEVEL));
+    Logging.start(settings.text(Key.LOG_LEVEL), settings.text(Key.LOG_FORMAT).equals("json"));
     CompletableFuture<Server> started = new CompletableFuture<>();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> endProcess(started, err), "quiver-signal"));

@@ -38,7 +38,7 @@ final class TrainCommand implements Callable<Integer> {
         values.put(port, "0");
       }
       Settings settings = Settings.resolve(new Flags(values, Optional.empty()), Map.of());
-      Logging.start(settings.text(Key.LOG_LEVEL));
+      Logging.start(settings.text(Key.LOG_LEVEL), settings.text(Key.LOG_FORMAT).equals("json"));
       Server server = Server.start(settings);
       try {
         String host = settings.text(Key.HOST);

@@ -81,6 +81,15 @@ final class OpenCollection {
     return writer;
   }
 
+  int shards() {
+    return shards.size();
+  }
+
+  /** Candidates that a search keeps if it does not say how many. */
+  int efSearch() {
+    return openedAs.config().index().efSearch();
+  }
+
   /** What a search of a shard reads, held: the caller must release it. */
   Generation acquire(int shard) {
     return shards.get(shard).acquire();

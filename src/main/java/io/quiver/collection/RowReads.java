@@ -1,6 +1,9 @@
 package io.quiver.collection;
 
+import io.quiver.core.Deadline;
 import io.quiver.message.Counted;
+import io.quiver.message.MeasureRecall;
+import io.quiver.message.MeasuredRecall;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
 
@@ -12,6 +15,17 @@ public final class RowReads {
   public static ScrolledRows scroll(Collection collection, ScrollRows scroll) {
     OpenCollection present = collection.opened();
     return collection.reading(() -> present.scroll(scroll));
+  }
+
+  /**
+   * Searches for rows of the collection itself; see {@link MeasureRecall}.
+   *
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
+   */
+  public static MeasuredRecall recall(
+      Collection collection, MeasureRecall measure, Deadline deadline) {
+    OpenCollection present = collection.opened();
+    return collection.reading(() -> RecallCheck.run(present, measure, deadline));
   }
 
   /** Rows there are. Opens nothing: what was never opened has what its manifest says. */

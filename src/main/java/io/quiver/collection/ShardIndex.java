@@ -12,6 +12,7 @@ import io.quiver.hnsw.GraphRemap;
 import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.message.CollectionConfig;
+import io.quiver.query.Searchable;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,6 @@ final class ShardIndex {
   private static final System.Logger LOG = System.getLogger(ShardIndex.class.getName());
   private static final int CLAIM_ROWS = 16;
   private static final int SLICE_ROWS = 64;
-  private static final int SLICE_BLOCKS = 128;
   private static final int REPAIR_DEAD_MIN = 64;
   private static final int REPAIR_DEAD_SHARE = 10;
 
@@ -46,6 +46,7 @@ final class ShardIndex {
   private final Quantization quantization;
   private final Semaphore running;
   private final InsertSlots slots;
+  private final Upkeep upkeep;
   private final InsertContext[] contexts;
   private final List<Searched> replaced = new ArrayList<>();
   private volatile Searched searched;
@@ -56,7 +57,6 @@ final class ShardIndex {
   private volatile boolean stopped;
   private volatile boolean failed;
   private int scheduled;
-  private boolean coding;
   private boolean isRebuilt; // And not in a file yet.
 
   private ShardIndex(
@@ -76,6 +76,7 @@ final class ShardIndex {
     this.running = new Semaphore(parallelism);
     this.contexts = new InsertContext[parallelism];
     this.slots = new InsertSlots(parallelism);
+    this.upkeep = new Upkeep(this, indexing);
     use(graph);
   }
 
@@ -199,7 +200,7 @@ final class ShardIndex {
     return isRebuilt;
   }
 
-  private int indexed() {
+  int indexed() {
     return slots.least(next); // Next is read before the slots: see the invariant.
   }
 
@@ -223,14 +224,13 @@ final class ShardIndex {
     schedule();
   }
 
-  private synchronized void schedule() {
+  synchronized void schedule() {
     int tail = published.count() - next;
     if (stopped || failed || backing.isLost() || published.count() < tuning.graphRowsMin()) {
       return;
     }
-    if (tail <= 0) {
-      scheduleCoding();
-      return;
+    if (tail <= 0 && scheduled == 0) {
+      upkeep.schedule(); // A row more in the graph is worth more than any code.
     }
     int wanted = Math.min(contexts.length, (tail + SLICE_ROWS - 1) / SLICE_ROWS);
     while (scheduled < wanted) {
@@ -239,40 +239,45 @@ final class ShardIndex {
     }
   }
 
-  /** Only when all rows are in the graph: a row more is worth more than its code. */
-  private void scheduleCoding() {
-    if (!coding && scheduled == 0 && searched.form().hasWork(indexed())) {
-      coding = true;
-      indexing.submit(this::codeSlice);
-    }
-  }
-
-  private void codeSlice() {
+  /** Runs something in an index thread while {@link #pause} is kept waiting. */
+  void runUnlessStopped(Runnable work) {
     running.acquireUninterruptibly();
     try {
       if (!stopped) {
-        searched.code(indexed(), SLICE_BLOCKS);
+        work.run();
       }
     } finally {
       running.release();
-      synchronized (this) {
-        coding = false;
-      }
-      schedule();
     }
+    schedule();
+  }
+
+  /** What a search of all rows there are reads. */
+  Searchable searchable() {
+    return searchable(published);
+  }
+
+  Searchable searchable(ReadView view) {
+    Searched now = searched;
+    return new Searchable(
+        rows, now.graph(), now.form(), indexed(view), view.count(), view.live(), view.dead());
+  }
+
+  /** The candidates that a search has to keep to find such a share of the nearest rows. */
+  int efFor(double recall, int window) {
+    return upkeep.efFor(recall, window);
   }
 
   private void slice() {
-    running.acquireUninterruptibly();
-    try {
-      runSlice();
-    } finally {
-      running.release();
-      synchronized (this) {
-        scheduled--;
+    runUnlessStopped(() -> {
+      try {
+        runSlice();
+      } finally {
+        synchronized (this) {
+          scheduled--;
+        }
       }
-      schedule();
-    }
+    });
   }
 
   private void runSlice() {
@@ -356,11 +361,8 @@ final class ShardIndex {
    */
   void adopt(ShardIndex from, ReadView view, int[] moved) {
     from.repair(view);
-    int top = 0;
     int below = Math.min(from.next, moved.length);
-    for (int ordinal = 0; ordinal < below; ordinal++) {
-      top = Math.max(top, moved[ordinal] + 1);
-    }
+    int top = Arrays.stream(moved, 0, below).max().orElse(-1) + 1;
     Searched empty = searched;
     use(GraphRemap.remap(from.graph(), moved));
     backing = GraphBacking.memory();

@@ -5,9 +5,9 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Hit;
-import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
@@ -30,6 +30,7 @@ import java.util.Set;
 final class ShardSearch {
   private final CollectionConfig config;
   private final Deadline deadline;
+  private final ShardIndex index;
   private final Searchable rows;
   private final Wanted wanted;
   private final List<Hit> hits = new ArrayList<>();
@@ -47,7 +48,7 @@ final class ShardSearch {
       boolean withVectors,
       boolean withMetadata,
       float maxDistance,
-      Rescoring rescoring,
+      Effort effort,
       Set<VectorId> without) {
     static Wanted of(SearchVectors search) {
       return new Wanted(
@@ -57,7 +58,7 @@ final class ShardSearch {
           search.withVectors(),
           search.withMetadata(),
           search.maxDistance(),
-          search.rescoring(),
+          search.effort(),
           Set.of());
     }
 
@@ -70,7 +71,7 @@ final class ShardSearch {
           options.withVectors(),
           options.withMetadata(),
           Float.POSITIVE_INFINITY,
-          Rescoring.DEFAULT,
+          Effort.DEFAULT,
           new HashSet<>(search.without()));
     }
 
@@ -84,17 +85,8 @@ final class ShardSearch {
     this.config = config;
     this.deadline = deadline;
     this.wanted = wanted;
-    ReadView view = held.view();
-    Searched searched = held.index.searched();
-    this.rows =
-        new Searchable(
-            held.rows,
-            searched.graph(),
-            searched.form(),
-            held.index.indexed(view),
-            view.count(),
-            view.live(),
-            view.dead());
+    this.index = held.index;
+    this.rows = index.searchable(held.view());
   }
 
   static SearchHits run(
@@ -126,7 +118,7 @@ final class ShardSearch {
     SearchSession session = SearchSession.ofThread();
     int found =
         session.run(
-            rows, vector, wanted.candidates(), ef(), wanted.exact(), wanted.rescoring(), deadline);
+            rows, vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), deadline);
     for (int rank = 0; rank < found; rank++) {
       add(session.ordinal(rank), Distances.ofScore(config.metric(), session.score(rank)));
     }
@@ -147,6 +139,9 @@ final class ShardSearch {
   }
 
   private int ef() {
+    if (wanted.effort().hasTarget()) {
+      return index.efFor(wanted.effort().targetRecall(), wanted.candidates());
+    }
     return wanted.efSearch() == 0 ? config.index().efSearch() : wanted.efSearch();
   }
 

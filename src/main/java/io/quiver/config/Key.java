@@ -16,6 +16,9 @@ public enum Key {
   METRICS_PORT(Kind.PORT, "9091", "port of metrics and probes; 0 = any free one"),
   DATA_DIR(Kind.FOLDER, "./data", "folder that holds all data; made if absent"),
   LOG_LEVEL(Kind.LEVEL, "info", "off, error, warn, info, debug or trace"),
+  LOG_FORMAT(Kind.FORMAT, "text", "text, or json: an object a line"),
+  SLOW_QUERY_MILLIS(
+      Kind.MILLIS, "1000", "requests that take so many milliseconds or more are logged; 0 = none"),
   SEARCH_THREADS(Kind.THREADS, "0", "threads that search; 0 = one a core"),
   INDEX_THREADS(Kind.THREADS, "0", "threads that build graphs; 0 = one a core"),
   MAX_CONNECTIONS(

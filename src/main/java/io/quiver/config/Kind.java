@@ -15,6 +15,8 @@ enum Kind {
   FOLDER("a path"),
   FOLDERS("paths, with commas between them"),
   LEVEL("off, error, warn, info, debug or trace"),
+  FORMAT("text or json"),
+  MILLIS("a number of milliseconds, 0 to " + Kind.MILLIS_MAX),
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
   COUNT("a number, 1 to " + Kind.COUNT_MAX),
   SECONDS("a number of seconds, 1 to " + Kind.SECONDS_MAX),
@@ -25,6 +27,7 @@ enum Kind {
 
   private static final int THREADS_MAX = 1024;
   private static final int SECONDS_MAX = 3_600;
+  private static final int MILLIS_MAX = 3_600_000;
   private static final int HOURS_MAX = 8_760;
   private static final int COUNT_MAX = 1_000_000;
   private static final long BYTES_MIN = 1L << 20;
@@ -56,9 +59,9 @@ enum Kind {
     }
     return switch (this) {
       case HOST, HOSTS, FOLDER, FOLDERS -> value;
-      case PORT, THREADS, COUNT, SECONDS, BYTES, PERCENT, HOURS ->
+      case PORT, MILLIS, THREADS, COUNT, SECONDS, BYTES, PERCENT, HOURS ->
           Long.toString(Long.parseLong(value));
-      case LEVEL, SWITCH -> value.toLowerCase(Locale.ROOT);
+      case LEVEL, FORMAT, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
   }
 
@@ -70,6 +73,8 @@ enum Kind {
       case FOLDER -> isPath(value);
       case FOLDERS -> value.isEmpty() || Stream.of(value.split(",", -1)).allMatch(Kind::isPath);
       case LEVEL -> LEVELS.contains(value.toLowerCase(Locale.ROOT));
+      case FORMAT -> value.equalsIgnoreCase("text") || value.equalsIgnoreCase("json");
+      case MILLIS -> isBetween(value, 0, MILLIS_MAX);
       case THREADS -> isBetween(value, 0, THREADS_MAX);
       case COUNT -> isBetween(value, 1, COUNT_MAX);
       case SECONDS -> isBetween(value, 1, SECONDS_MAX);

@@ -126,7 +126,9 @@ public final class Settings {
             GrpcOptions.of(host, integer(Key.GRPC_PORT))
                 .withConnectionsMax(connections)
                 .withSeconds(head, body))
-        .withOps(new OpsOptions(host, integer(Key.METRICS_PORT), allowedHosts()));
+        .withOps(
+            new OpsOptions(
+                host, integer(Key.METRICS_PORT), allowedHosts(), integer(Key.SLOW_QUERY_MILLIS)));
   }
 
   private List<Path> importRoots() {

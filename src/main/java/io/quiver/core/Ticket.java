@@ -8,8 +8,23 @@ package io.quiver.core;
  * <p>Thread safety: all methods, from any thread; each flag is only ever raised.
  */
 public final class Ticket {
+  private final String requestId;
   private volatile boolean cancelled;
   private volatile boolean admitted;
+
+  /** Of a request that nobody named. */
+  public Ticket() {
+    this("");
+  }
+
+  /** Of the request that logs know by this id; empty = by none. */
+  public Ticket(String requestId) {
+    this.requestId = Required.value("request id", requestId);
+  }
+
+  public String requestId() {
+    return requestId;
+  }
 
   /** Nobody waits any more: what has not started is dropped, a scan that runs stops soon. */
   public void cancel() {

@@ -24,6 +24,16 @@ public final class BlockSearcher {
   private int[] ordinals = new int[64];
   private float[] scores = new float[64];
   private int found;
+  private int without = -1;
+
+  /**
+   * Searches from now on go around a node, unless they enter the graph by it.
+   *
+   * @param ordinal -1 = none
+   */
+  public void leaveOut(int ordinal) {
+    without = ordinal;
+  }
 
   /**
    * Finds about the nearest {@code keep} live rows.
@@ -49,6 +59,9 @@ public final class BlockSearcher {
     }
     int first = blocks.entry(); // It may be newer than what the caller may find.
     expanded.begin(Math.max(limit, first + 1));
+    if (without >= 0 && without < limit && without != first) {
+      expanded.mark(without);
+    }
     pool.begin(Math.max(ef, keep));
     pool.offer(0, first, first >= limit || dead.contains(first));
     int opened = 0;

@@ -14,6 +14,15 @@ public final class GraphSearcher {
   private int found;
 
   /**
+   * Searches from now on go around a node, unless they enter the graph by it.
+   *
+   * @param ordinal -1 = none
+   */
+  public void leaveOut(int ordinal) {
+    search.without = ordinal;
+  }
+
+  /**
    * Finds the nearest {@code k} rows to the scorer's target.
    *
    * @param ef candidates kept; raised to {@code k} if smaller

@@ -19,6 +19,9 @@ final class LayerSearch {
   /** Until when a walk of the base layer is waited for; inserts are not hurried. */
   Deadline deadline = Deadline.NEVER;
 
+  /** A node that is as if it were not there; -1 = none. The entry of a graph always is. */
+  int without = -1;
+
   private int bound;
   private int[] batch = new int[64];
   private float[] scores = new float[64];
@@ -27,6 +30,9 @@ final class LayerSearch {
   private void begin(Graph graph) {
     bound = graph.bound();
     visited.begin(bound);
+    if (without >= 0 && without < bound) {
+      visited.mark(without);
+    }
     int linksMax = graph.params().linksMax(0);
     if (batch.length < linksMax) {
       batch = new int[linksMax];

@@ -16,9 +16,11 @@ final class PointEncoding {
   private static final int BATCH_SEARCH = FIRST + 3;
   private static final int COUNT = FIRST + 4;
   private static final int SCROLL = FIRST + 5;
+  private static final int MEASURE_RECALL = FIRST + 8;
   private static final int BATCH_HITS = FIRST + 10;
   private static final int COUNTED = FIRST + 11;
   private static final int SCROLLED = FIRST + 12;
+  private static final int MEASURED_RECALL = FIRST + 14;
 
   private static final int TARGET_ID = 1;
   private static final int TARGET_VECTOR = 2;
@@ -60,6 +62,14 @@ final class PointEncoding {
         out.putByte(COUNT);
         Parts.putName(out, count.collection());
       }
+      case MeasureRecall measure -> {
+        out.putByte(MEASURE_RECALL);
+        Parts.putName(out, measure.collection());
+        out.putVarint(measure.limit());
+        out.putVarint(measure.samples());
+        out.putVarint(measure.efSearch());
+        out.putFloat(measure.targetRecall());
+      }
       case ScrollRows scroll -> {
         out.putByte(SCROLL);
         Parts.putName(out, scroll.collection());
@@ -80,6 +90,14 @@ final class PointEncoding {
       case Counted counted -> {
         out.putByte(COUNTED);
         out.putLong(counted.count());
+      }
+      case MeasuredRecall measured -> {
+        out.putByte(MEASURED_RECALL);
+        out.putLong(Double.doubleToLongBits(measured.recall()));
+        out.putLong(Double.doubleToLongBits(measured.low()));
+        out.putLong(Double.doubleToLongBits(measured.high()));
+        out.putVarint(measured.samples());
+        out.putVarint(measured.efSearch());
       }
       case ScrolledRows scrolled -> {
         out.putByte(SCROLLED);
@@ -116,6 +134,16 @@ final class PointEncoding {
               in.getBoolean(),
               in.getBoolean());
       case BATCH_HITS -> new BatchHits(in.getList(HITS_BYTES_MIN, ReplyEncoding::getHits));
+      case MEASURE_RECALL ->
+          new MeasureRecall(
+              Parts.getName(in), in.getVarint(), in.getVarint(), in.getVarint(), in.getFloat());
+      case MEASURED_RECALL ->
+          new MeasuredRecall(
+              Double.longBitsToDouble(in.getLong()),
+              Double.longBitsToDouble(in.getLong()),
+              Double.longBitsToDouble(in.getLong()),
+              in.getVarint(),
+              in.getVarint());
       case COUNTED -> new Counted(in.getLong());
       case SCROLLED ->
           new ScrolledRows(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow), getOptionalId(in));

@@ -7,4 +7,5 @@ public sealed interface PointRequest extends Request
         SearchByExamples,
         BatchSearch,
         CountRows,
+        MeasureRecall,
         ScrollRows {}

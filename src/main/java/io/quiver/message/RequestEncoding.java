@@ -124,8 +124,9 @@ final class RequestEncoding {
     out.putBoolean(search.withMetadata());
     out.putFloat(search.maxDistance());
     out.putLong(search.deadlineMillis());
-    out.putBoolean(search.rescoring().isOn());
-    out.putFloat(search.rescoring().oversampling());
+    out.putBoolean(search.effort().rescore());
+    out.putFloat(search.effort().oversampling());
+    out.putFloat(search.effort().targetRecall());
   }
 
   static SearchVectors getSearch(BinaryReader in) {
@@ -140,6 +141,6 @@ final class RequestEncoding {
         in.getBoolean(),
         in.getFloat(),
         in.getLong(),
-        new Rescoring(in.getBoolean(), in.getFloat()));
+        new Effort(in.getBoolean(), in.getFloat(), in.getFloat()));
   }
 }

@@ -16,7 +16,7 @@ import io.quiver.core.Required;
  * @param maxDistance only rows at most this far; positive infinity = no bound
  * @param deadlineMillis time after which nobody waits for the answer, in milliseconds from when the
  *     node received it; 0 = none
- * @param rescoring of no effect where the graph is walked by rows
+ * @param effort of no effect where the graph is walked by rows
  */
 public record SearchVectors(
     CollectionName collection,
@@ -29,7 +29,7 @@ public record SearchVectors(
     boolean withMetadata,
     float maxDistance,
     long deadlineMillis,
-    Rescoring rescoring)
+    Effort effort)
     implements ShardRequest, OfCollection<SearchVectors> {
   public static final int LIMIT_DEFAULT = 10;
 
@@ -40,7 +40,10 @@ public record SearchVectors(
     Limits.check("offset", offset, 0, Limits.SEARCH_OFFSET_MAX);
     Limits.check("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
     Limits.check("deadline_ms", deadlineMillis, 0, Limits.DEADLINE_MILLIS_MAX);
-    Required.value("rescoring", rescoring);
+    Required.value("effort", effort);
+    if (efSearch > 0 && effort.hasTarget()) {
+      throw QuiverException.invalid("target_recall", "one of ef_search and target_recall", "both");
+    }
     if (Float.isNaN(maxDistance)) {
       throw QuiverException.invalid("max_distance", "a number", maxDistance);
     }
@@ -69,7 +72,7 @@ public record SearchVectors(
         withMetadata,
         maxDistance,
         deadlineMillis,
-        Rescoring.DEFAULT);
+        Effort.DEFAULT);
   }
 
   /** A search with every option at its default. */

@@ -2,6 +2,7 @@ package io.quiver.migrate;
 
 import io.quiver.disk.Disk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ final class DvecFolder {
 
   /** What every manifest of Quiver has; a part of it may have rotted. */
   private static final List<String> OURS = List.of("\"crc32c\"", "\"format_version\"", "\"uuid\"");
+
+  /** A length and the length of an id. */
+  private static final int HEAD_BYTES = Integer.BYTES + Long.BYTES;
 
   private static final int MANIFEST_BYTES_MAX = 1 << 20;
 
@@ -35,9 +39,29 @@ final class DvecFolder {
     }
     boolean hasFiles = names.contains(DvecRows.VECTORS) || names.contains("index.bin");
     if (!names.contains(DvecMetadata.METADATA)) {
-      return hasFiles ? Kind.ORPHAN : Kind.OTHER;
+      return hasFiles && isTheirs(disk, folder.resolve(DvecRows.VECTORS))
+          ? Kind.ORPHAN
+          : Kind.OTHER;
     }
     return isOurs(disk, folder.resolve(DvecMetadata.METADATA)) ? Kind.OTHER : Kind.COLLECTION;
+  }
+
+  /** Whether a file is absent, empty, all zeros as far as one looks, or begins with a record. */
+  private static boolean isTheirs(Disk disk, Path vectors) throws IOException {
+    if (!disk.exists(vectors)) {
+      return true;
+    }
+    if (disk.isDirectory(vectors)) {
+      return false;
+    }
+    try (DvecFile file = DvecFile.open(disk, vectors)) {
+      int bytes = (int) Math.min(HEAD_BYTES, file.size());
+      ByteBuffer head = file.at(0, bytes);
+      boolean isEmpty = bytes < HEAD_BYTES || head.getLong(0) == 0;
+      return isEmpty
+          || head.getLong(0) == DvecPayload.ID_BYTES
+          || head.getLong(Integer.BYTES) == DvecPayload.ID_BYTES;
+    }
   }
 
   private static boolean isOurs(Disk disk, Path manifest) throws IOException {

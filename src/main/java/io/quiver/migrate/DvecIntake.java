@@ -127,7 +127,7 @@ public final class DvecIntake {
       Disk disk, Path root, LongSupplier nowMillis, CollectionConfig config, Path source)
       throws IOException {
     DvecIntake intake = new DvecIntake(disk, root);
-    Path time = intake.target(nowMillis.getAsLong());
+    Path time = intake.newTime(nowMillis.getAsLong());
     String name = config.name().value();
     Path folder = time.resolve(name);
     byte[] metadata = DvecMetadata.write(config);
@@ -258,6 +258,10 @@ public final class DvecIntake {
         return imported.resolve(name);
       }
     }
+    return newTime(nowMillis);
+  }
+
+  private Path newTime(long nowMillis) {
     String stamp = STAMP.format(Instant.ofEpochMilli(nowMillis));
     Path target = imported.resolve(stamp);
     for (int again = 2; disk.exists(target); again++) {

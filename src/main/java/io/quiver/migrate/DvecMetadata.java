@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorType;
 import io.quiver.disk.Disk;
@@ -77,6 +78,12 @@ final class DvecMetadata {
         .put("ef_construction", config.index().efConstruction())
         .put("ef_search", config.index().efSearch())
         .put("max_layer", config.index().maxLayer());
+    if (!(config.quantization() instanceof Quantization.Auto)) {
+      ObjectNode codes = json.putObject("quantization").put("type", config.quantization().word());
+      if (config.quantization() instanceof Quantization.Product(int segments, int centroids)) {
+        codes.put("num_segments", segments).put("num_centroids", centroids);
+      }
+    }
     return json.toPrettyString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -95,13 +102,30 @@ final class DvecMetadata {
         json.hasNonNull("vector_type")
             ? VectorType.parse(text(json, "vector_type"))
             : VectorType.FLOAT32;
-    return new CollectionConfig(
-        new CollectionName(text(json, "name")),
-        whole(json, "dimension", 0),
-        Metric.parse(text(json, "distance_metric")),
-        type,
-        index,
-        1);
+    CollectionConfig config =
+        new CollectionConfig(
+            new CollectionName(text(json, "name")),
+            whole(json, "dimension", 0),
+            Metric.parse(text(json, "distance_metric")),
+            type,
+            index,
+            1);
+    try {
+      return config.withQuantization(quantization(json.path("quantization")));
+    } catch (QuiverException e) {
+      return config; // d-vecDB kept whatever was said and used none of it.
+    }
+  }
+
+  private static Quantization quantization(JsonNode json) {
+    return switch (json.path("type").asText()) {
+      case "none" -> new Quantization.None();
+      case "scalar" -> new Quantization.Scalar();
+      case "binary" -> new Quantization.Binary();
+      case "product" ->
+          new Quantization.Product(whole(json, "num_segments", 0), whole(json, "num_centroids", 0));
+      default -> new Quantization.Auto();
+    };
   }
 
   private static String text(JsonNode json, String field) {

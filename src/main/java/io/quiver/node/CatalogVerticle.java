@@ -8,6 +8,7 @@ import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
+import io.quiver.message.AliasAction;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
@@ -132,13 +133,20 @@ final class CatalogVerticle extends VerticleBase {
       cause.addSuppressed(e);
     }
     try {
-      database.drop(name);
+      database.hardDelete(name);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
     }
   }
 
   private Reply change(ChangeAliases change) {
+    for (AliasAction action : change.actions()) {
+      switch (action) {
+        case AliasAction.Put put -> conversions.refuseIfHeld(put.alias());
+        case AliasAction.Rename rename -> conversions.refuseIfHeld(rename.to());
+        case AliasAction.Delete delete -> {}
+      }
+    }
     database.changeAliases(change.actions());
     placements.setAliases(database.aliases());
     return database.aliases();

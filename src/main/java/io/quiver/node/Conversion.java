@@ -5,6 +5,7 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
+import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
@@ -47,6 +48,19 @@ final class Conversion {
     long append(UUID collection, Command command) throws Exception;
   }
 
+  /** What to do about a batch that was refused for a reason that may pass. */
+  interface Patience {
+    /** Gives up at once. */
+    Patience NONE = refusal -> false;
+
+    /**
+     * Waits.
+     *
+     * @return whether to try the batch again
+     */
+    boolean waits(QuiverException refusal);
+  }
+
   /** Notes, durably, that all rows are on stable storage. */
   interface Settling {
     void settle(String outcome) throws IOException;
@@ -58,6 +72,7 @@ final class Conversion {
   private final Path folder;
   private final DvecLog deletions;
   private final Log log;
+  private final Patience patience;
   private final List<String> problems = new ArrayList<>();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -76,13 +91,15 @@ final class Conversion {
       CollectionConfig config,
       Path folder,
       DvecLog deletions,
-      Log log) {
+      Log log,
+      Patience patience) {
     this.database = database;
     this.disk = disk;
     this.config = config;
     this.folder = folder;
     this.deletions = deletions;
     this.log = log;
+    this.patience = patience;
   }
 
   CollectionName name() {
@@ -182,9 +199,29 @@ final class Conversion {
     if (batch.isEmpty()) {
       return false;
     }
-    write(collection, batch);
+    writePatiently(collection, batch);
     written.addAndGet(batch.size());
     return true;
+  }
+
+  private void writePatiently(Collection collection, List<Row> batch) throws Exception {
+    while (true) {
+      try {
+        write(collection, batch);
+        return;
+      } catch (QuiverException e) {
+        if (!mayPass(e.code()) || !patience.waits(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** What ends without a restart. A batch whose outcome is unknown may be written twice. */
+  private static boolean mayPass(ErrorCode code) {
+    return code == ErrorCode.STORAGE_FULL
+        || code == ErrorCode.OVERLOADED
+        || code == ErrorCode.UNAVAILABLE;
   }
 
   private void write(Collection collection, List<Row> batch) throws Exception {

@@ -17,6 +17,8 @@ final class ConversionStates {
 
     record Running(Conversion conversion) implements State {}
 
+    record HeldUp(Conversion conversion, String reason) implements State {}
+
     record Failed(String reason) implements State {}
 
     /** Served, but some records were no vectors. */
@@ -38,6 +40,20 @@ final class ConversionStates {
     states.put(conversion.name(), new State.Running(conversion));
   }
 
+  /** It goes on when it can. */
+  void holdsUp(CollectionName name, Throwable why) {
+    if (states.get(name) instanceof State.Running running) {
+      states.put(name, new State.HeldUp(running.conversion(), String.valueOf(why.getMessage())));
+    }
+  }
+
+  /** It writes again. */
+  void goesOn(Conversion conversion) {
+    states.computeIfPresent(
+        conversion.name(),
+        (name, state) -> state instanceof State.HeldUp ? new State.Running(conversion) : state);
+  }
+
   void failed(CollectionName name, Throwable why) {
     states.put(name, new State.Failed(String.valueOf(why.getMessage())));
   }
@@ -56,7 +72,7 @@ final class ConversionStates {
   }
 
   boolean isRunning(CollectionName name) {
-    return states.get(name) instanceof State.Running;
+    return states.get(name) instanceof State.Running || states.get(name) instanceof State.HeldUp;
   }
 
   /** One line for each that is not simply served; empty if there is none. */
@@ -73,6 +89,7 @@ final class ConversionStates {
     return switch (state) {
       case State.Waiting waiting -> name + ": waits to be converted";
       case State.Running running -> progress(running.conversion());
+      case State.HeldUp heldUp -> progress(heldUp.conversion()) + ", held up: " + heldUp.reason();
       case State.Failed failed ->
           name + ": cannot be converted, the next start tries again: " + failed.reason();
       case State.Incomplete incomplete -> name + ": " + incomplete.told();

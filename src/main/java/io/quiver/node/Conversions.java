@@ -173,7 +173,7 @@ final class Conversions {
   private void convertFound(DvecIntake.Pending each) {
     CollectionName name = each.config().name();
     try {
-      convert(each);
+      convert(each, new Backoff(name));
     } catch (Throwable e) {
       LOG.error("collection {} of d-vecDB could not be converted", name, e);
       states.failed(name, e);
@@ -190,6 +190,9 @@ final class Conversions {
       refuseIfHeld(name);
       if (database.find(name).isPresent() || database.isSetAside(name)) {
         throw taken(name, "");
+      }
+      if (!database.aliases().resolve(name).equals(name)) {
+        throw taken(name, " (an alias)");
       }
       Path source = roots.folder(load.orphanedPath());
       boolean hasVectors = roots.hasFile(source, "vectors.bin", load.orphanedPath());
@@ -227,7 +230,7 @@ final class Conversions {
               disk, roots.data(), Surroundings.REAL.nowMillis(), load.config(), source);
       held.put(name, Optional.of(pending));
       Collection made =
-          convert(pending)
+          convert(pending, Conversion.Patience.NONE)
               .orElseThrow(() ->
                   new QuiverException(
                       ErrorCode.UNAVAILABLE, "the import of " + name + " was broken off"));
@@ -244,7 +247,8 @@ final class Conversions {
   }
 
   /** Returns empty if it was given up, or the node stops. */
-  private Optional<Collection> convert(DvecIntake.Pending each) throws Exception {
+  private Optional<Collection> convert(DvecIntake.Pending each, Conversion.Patience patience)
+      throws Exception {
     CollectionName name = each.config().name();
     Conversion conversion;
     synchronized (this) {
@@ -253,7 +257,13 @@ final class Conversions {
       }
       conversion =
           new Conversion(
-              database, disk, each.config(), each.source(), log(each.log()), this::append);
+              database,
+              disk,
+              each.config(),
+              each.source(),
+              log(each.log()),
+              this::append,
+              patience);
       states.runs(conversion);
     }
     long[] toldNanos = {System.nanoTime()};
@@ -264,7 +274,8 @@ final class Conversions {
                 toldNanos[0] = System.nanoTime();
                 LOG.info(ConversionStates.progress(conversion));
               }
-              return isStopping || abandoned.equals(Optional.of(name));
+              states.goesOn(conversion);
+              return isCancelled(name);
             },
             outcome -> each.settle(disk, outcome));
     if (made.isEmpty()) {
@@ -273,6 +284,39 @@ final class Conversions {
       finish(conversion, made.get());
     }
     return made;
+  }
+
+  /** Waits 1 s, then 2 s, up to 64 s: nobody is kept waiting by it. */
+  private final class Backoff implements Conversion.Patience {
+    private final CollectionName name;
+    private long seconds = 1;
+
+    private Backoff(CollectionName name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean waits(QuiverException refusal) {
+      LOG.warn("{}: tries again in {} s: {}", name, seconds, refusal.getMessage());
+      states.holdsUp(name, refusal);
+      synchronized (Conversions.this) {
+        long untilNanos = System.nanoTime() + seconds * 1_000_000_000L;
+        while (!isCancelled(name) && System.nanoTime() < untilNanos) {
+          try {
+            Conversions.this.wait(100);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+          }
+        }
+      }
+      seconds = Math.min(64, 2 * seconds);
+      return !isCancelled(name);
+    }
+  }
+
+  private boolean isCancelled(CollectionName name) {
+    return isStopping || abandoned.equals(Optional.of(name));
   }
 
   private void finish(Conversion conversion, Collection made) throws Exception {

@@ -1,6 +1,8 @@
 package io.quiver.node;
 
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Durations;
+import io.quiver.bus.Figures;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.catalog.Surroundings;
@@ -76,7 +78,9 @@ public final class Node {
     shutdown.push("database", database::close);
     SearchPool searches = new SearchPool(options.searchThreads());
     shutdown.push("quiver-search", searches::close);
-    deploy("log writer", new WalVerticle(LogWriter.of(database)), logOptions());
+    Durations syncs = new Durations();
+    LogWriter log = NodeFigures.timed(LogWriter.of(database), syncs);
+    deploy("log writer", new WalVerticle(log), logOptions());
     WriteBudget budget = new WriteBudget();
     Placements placements = new Placements(vertx, budget, startSearchers(searches));
     shutdown.push("writer threads", () -> Waiting.await(placements.close()));
@@ -103,6 +107,12 @@ public final class Node {
         new DeploymentOptions());
     conversions.start();
     shutdown.push("conversions", conversions::stop);
+    showFigures(new NodeFigures(database, searches, budget, syncs));
+  }
+
+  private void showFigures(NodeFigures figures) {
+    Figures.of(vertx).add(figures);
+    shutdown.push("figures", () -> Figures.of(vertx).remove(figures));
   }
 
   private List<SearchVerticle> startSearchers(SearchPool searches) throws Exception {

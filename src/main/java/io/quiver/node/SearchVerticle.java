@@ -14,6 +14,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
+import io.quiver.message.MeasureRecall;
 import io.quiver.message.Message;
 import io.quiver.message.Reply;
 import io.quiver.message.ScrollRows;
@@ -106,6 +107,7 @@ final class SearchVerticle extends VerticleBase {
   private static Job read(Collection collection, Message body, Ticket ticket) {
     CollectionName name = collection.config().name();
     Deadline deadline = new Deadline(Long.MAX_VALUE, ticket);
+    Deadline limited = deadline(0, ticket);
     return switch (body) {
       case GetVectors get -> {
         Inbox.checkCollection(name, get.collection());
@@ -119,14 +121,19 @@ final class SearchVerticle extends VerticleBase {
         Inbox.checkCollection(name, count.collection());
         yield new Job(deadline, () -> RowReads.count(collection));
       }
-      case Message other -> throw Inbox.misplaced("GetVectors, ScrollRows or CountRows", other);
+      case MeasureRecall measure -> {
+        Inbox.checkCollection(name, measure.collection());
+        yield new Job(limited, () -> RowReads.recall(collection, measure, limited));
+      }
+      case Message other ->
+          throw Inbox.misplaced("GetVectors, ScrollRows, CountRows or MeasureRecall", other);
     };
   }
 
   private static Job search(Collection collection, int shard, Message body, Ticket ticket) {
     if (body instanceof ShardRequest search) {
       Inbox.checkCollection(collection.config().name(), search.collection());
-      Deadline deadline = deadline(search, ticket);
+      Deadline deadline = deadline(search.deadlineMillis(), ticket);
       return new Job(deadline, () -> collection.search(shard, search, deadline));
     }
     throw Inbox.misplaced("SearchVectors or SearchByExamples", body);
@@ -156,8 +163,8 @@ final class SearchVerticle extends VerticleBase {
   }
 
   /** Its asker does not wait longer, whether it said so or not. */
-  private static Deadline deadline(ShardRequest search, Ticket ticket) {
-    long millis = search.deadlineMillis() == 0 ? Limits.SEARCH_MILLIS_MAX : search.deadlineMillis();
+  private static Deadline deadline(long wantedMillis, Ticket ticket) {
+    long millis = wantedMillis == 0 ? Limits.SEARCH_MILLIS_MAX : wantedMillis;
     return new Deadline(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), ticket);
   }
 }

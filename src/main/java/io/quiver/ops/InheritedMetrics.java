@@ -82,7 +82,7 @@ final class InheritedMetrics {
 
   private static Optional<String> counter(Operation operation) {
     return switch (operation) {
-      case CREATE_COLLECTION, IMPORT_COLLECTION -> Optional.of("vectorstore_collections_created");
+      case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
       case HARD_DELETE -> Optional.of("vectorstore_collections_hard_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
@@ -99,6 +99,7 @@ final class InheritedMetrics {
       case COUNT -> Optional.of("vectorstore_count");
       case RECOVERY,
           SNAPSHOT,
+          IMPORT_COLLECTION,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,
@@ -106,6 +107,7 @@ final class InheritedMetrics {
           GET,
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
+          MEASURE_RECALL,
           LIST_ALIASES ->
           Optional.empty();
     };
@@ -138,6 +140,7 @@ final class InheritedMetrics {
           GET,
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
+          MEASURE_RECALL,
           LIST_ALIASES ->
           Optional.empty();
     };

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.quiver.bus.Figures;
 import io.quiver.bus.RequestObserver;
 import io.quiver.core.ErrorCode;
 import io.quiver.message.Failure;
@@ -19,6 +20,7 @@ import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts requests and shows them to Prometheus: {@code quiver_requests_seconds} as a histogram per
- * operation, {@code quiver_request_failures_total} per operation and error code, the components'
- * health ({@code quiver_component_state}: 0 healthy, 1 degraded, 2 unhealthy), the JVM, and the
- * names that d-vecDB used ({@link InheritedMetrics}). One per node; close it to let its listeners
- * go.
+ * operation, {@code quiver_request_failures_total} per operation and error code, what requests of a
+ * collection took ({@link CollectionDurations}), the node's {@link Figures}, the components' health
+ * ({@code quiver_component_state}: 0 healthy, 1 degraded, 2 unhealthy), the JVM, and the names that
+ * d-vecDB used ({@link InheritedMetrics}). One per node; close it to let its listeners go.
  *
  * <p>Thread safety: all methods, from any thread. Counting takes no lock and well under a
  * microsecond.
@@ -57,6 +59,7 @@ public final class Metrics implements RequestObserver, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final InheritedMetrics inherited = new InheritedMetrics();
+  private final CollectionDurations collections = new CollectionDurations();
   private final JvmGcMetrics collector = new JvmGcMetrics();
   private final Map<Operation, Timer> timers = new EnumMap<>(Operation.class);
   private final Counter turnedAway = failures(Operation.QUERY, ErrorCode.OVERLOADED);
@@ -83,6 +86,7 @@ public final class Metrics implements RequestObserver, AutoCloseable {
   public void completed(Request request, Reply reply, long nanos) {
     Operation operation = Operation.of(request);
     timers.get(operation).record(nanos, TimeUnit.NANOSECONDS);
+    collections.completed(request, reply, nanos);
     if (reply instanceof Failure failure) {
       failures(operation, failure.code()).increment();
     } else {
@@ -109,8 +113,10 @@ public final class Metrics implements RequestObserver, AutoCloseable {
    *
    * @param node the node's own figures; without them {@code quiver_up} is 0
    * @param health without it {@code quiver_ready} is 0
+   * @param figures what others keep
    */
-  public String page(Optional<NodeInfo> node, Optional<HealthReport> health) {
+  public String page(
+      Optional<NodeInfo> node, Optional<HealthReport> health, List<Figures.Family> figures) {
     TextPage page = new TextPage();
     page.gauge("quiver_up", node.isPresent() ? 1 : 0);
     page.gauge("quiver_ready", health.filter(HealthReport::ready).isPresent() ? 1 : 0);
@@ -132,6 +138,8 @@ public final class Metrics implements RequestObserver, AutoCloseable {
       page.counter("quiver_scrub_unread_total", info.scrub().unread());
       page.gauge("quiver_scrub_last_end_seconds", info.scrub().lastEndMillis() / 1_000);
     });
+    figures.forEach(page::family);
+    page.family(collections.family());
     inherited.write(page, node);
     return page + registry.scrape();
   }

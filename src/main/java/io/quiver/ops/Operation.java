@@ -15,6 +15,7 @@ import io.quiver.message.HardDelete;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
+import io.quiver.message.MeasureRecall;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
@@ -51,6 +52,7 @@ enum Operation {
   BATCH_SEARCH,
   SCROLL,
   COUNT,
+  MEASURE_RECALL,
   CHANGE_ALIASES,
   LIST_ALIASES;
 
@@ -81,6 +83,7 @@ enum Operation {
       case BatchSearch batch -> BATCH_SEARCH;
       case ScrollRows scroll -> SCROLL;
       case CountRows count -> COUNT;
+      case MeasureRecall measure -> MEASURE_RECALL;
       case ChangeAliases change -> CHANGE_ALIASES;
       case ListAliases list -> LIST_ALIASES;
     };

@@ -1,5 +1,6 @@
 package io.quiver.ops;
 
+import io.quiver.bus.Figures;
 import io.quiver.bus.QuiverClient;
 import io.quiver.message.HealthReport;
 import io.quiver.message.NodeInfo;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -110,10 +112,15 @@ public final class OpsVerticle extends VerticleBase {
       Future<Optional<HealthReport>> health = answered(client.health(false));
       page =
           Future.all(node, health)
-              .compose(both ->
-                  vertx.executeBlocking(() -> metrics.page(node.result(), health.result()), false));
+              .compose(
+                  both -> vertx.executeBlocking(() -> page(node.result(), health.result()), false));
     }
     return page;
+  }
+
+  private String page(Optional<NodeInfo> node, Optional<HealthReport> health) {
+    List<Figures.Family> figures = node.isPresent() ? Figures.of(vertx).read() : List.of();
+    return metrics.page(node, health, figures);
   }
 
   private static <T> Future<Optional<T>> answered(Future<T> asked) {

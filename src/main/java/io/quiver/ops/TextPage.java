@@ -2,6 +2,8 @@ package io.quiver.ops;
 
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import io.quiver.bus.Figures;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -22,11 +24,34 @@ final class TextPage {
   /** A gauge with one label. */
   void labelled(String name, String label, Map<String, Long> valueByLabel) {
     type(name, "gauge");
-    valueByLabel.forEach((labelValue, value) -> {
-      String quoted = labelValue.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-      text.append(name).append('{').append(label).append("=\"").append(quoted).append("\"} ");
-      text.append(value).append('\n');
-    });
+    valueByLabel.forEach((labelValue, value) -> sample(name, Map.of(label, labelValue), value));
+  }
+
+  /** All series of a name; nothing if there are none. */
+  void family(Figures.Family family) {
+    if (family.samples().isEmpty()) {
+      return;
+    }
+    text.append("# HELP ").append(family.name()).append(' ').append(family.help()).append('\n');
+    type(family.name(), family.kind().name().toLowerCase(Locale.ROOT));
+    for (Figures.Sample each : family.samples()) {
+      sample(family.name() + each.suffix(), each.labels(), each.value());
+    }
+  }
+
+  private void sample(String name, Map<String, String> labels, double value) {
+    text.append(name);
+    if (!labels.isEmpty()) {
+      text.append('{');
+      labels.forEach((label, labelValue) ->
+          text.append(label).append("=\"").append(quoted(labelValue)).append("\","));
+      text.setCharAt(text.length() - 1, '}');
+    }
+    text.append(' ').append(number(value)).append('\n');
+  }
+
+  private static String quoted(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
   /**

@@ -3,7 +3,7 @@ package io.quiver.query;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
-import io.quiver.message.Rescoring;
+import io.quiver.message.Effort;
 import io.quiver.vectors.Scorer;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -92,7 +92,7 @@ public final class BestScore {
     BitSet candidates = new BitSet(rows.count());
     float seenUpTo = Float.POSITIVE_INFINITY;
     for (DenseVector example : sought) {
-      int found = session.run(rows, example, width, ef, false, Rescoring.DEFAULT, deadline);
+      int found = session.run(rows, example, width, ef, false, Effort.DEFAULT, deadline);
       for (int rank = 0; rank < found; rank++) {
         candidates.set(session.ordinal(rank));
       }

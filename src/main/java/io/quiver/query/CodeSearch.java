@@ -9,7 +9,7 @@ import io.quiver.hnsw.NoCodes;
 import io.quiver.hnsw.SearchBlocks;
 import io.quiver.hnsw.SearchCodes;
 import io.quiver.hnsw.SearchView;
-import io.quiver.message.Rescoring;
+import io.quiver.message.Effort;
 import io.quiver.quant.BlockReader;
 import io.quiver.quant.RowCodes;
 import io.quiver.vectors.Scorer;
@@ -45,6 +45,12 @@ final class CodeSearch {
     this.scores = new float[rowsMax];
   }
 
+  /** See {@link GraphSearcher#leaveOut}. */
+  void leaveOut(int ordinal) {
+    blockSearcher.leaveOut(ordinal);
+    searcher.leaveOut(ordinal);
+  }
+
   /** What the last search found; valid until the next one. */
   int[] ordinals() {
     return ordinals;
@@ -73,14 +79,13 @@ final class CodeSearch {
       Scorer exact,
       int wanted,
       int ef,
-      Rescoring rescoring,
+      Effort effort,
       Deadline deadline) {
     int found =
         switch (rows.form()) {
-          case SearchBlocks blocks ->
-              byBlocks(rows, blocks, query, wanted, ef, rescoring, deadline);
+          case SearchBlocks blocks -> byBlocks(rows, blocks, query, wanted, ef, effort, deadline);
           case SearchCodes codes ->
-              byCodes(rows, codes.ready(), query, exact, wanted, ef, rescoring, deadline);
+              byCodes(rows, codes.ready(), query, exact, wanted, ef, effort, deadline);
           case NoCodes none -> 0;
         };
     if (rows.rows().metric() != Metric.DOT_PRODUCT) {
@@ -100,8 +105,8 @@ final class CodeSearch {
   }
 
   /** Rows to be found: {@code spare} more than wanted if nobody says how many. */
-  private int keep(int wanted, int spare, Rescoring rescoring) {
-    float oversampling = rescoring.oversampling();
+  private int keep(int wanted, int spare, Effort effort) {
+    float oversampling = effort.oversampling();
     int keep = oversampling == 0 ? wanted + spare : (int) Math.ceil(wanted * (double) oversampling);
     return Math.min(keep, ordinals.length);
   }
@@ -112,7 +117,7 @@ final class CodeSearch {
       float[] query,
       int wanted,
       int ef,
-      Rescoring rescoring,
+      Effort effort,
       Deadline deadline) {
     if (!isEnough(rows, blocks.coded(), wanted)) {
       return 0;
@@ -122,7 +127,7 @@ final class CodeSearch {
       blocksRead = blocks;
     }
     reader.target(query);
-    int keep = keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), rescoring);
+    int keep = keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), effort);
     SearchView view = new SearchView(searched, rows.dead());
     int found = blockSearcher.search(blocks, reader, view, keep, ef, deadline);
     for (int rank = 0; rank < found; rank++) {
@@ -139,7 +144,7 @@ final class CodeSearch {
       Scorer exact,
       int wanted,
       int ef,
-      Rescoring rescoring,
+      Effort effort,
       Deadline deadline) {
     if (!isEnough(rows, ready.coded(), wanted)) {
       return 0;
@@ -149,7 +154,7 @@ final class CodeSearch {
       codesRead = ready.codes();
     }
     codeScorer.target(query);
-    int keep = keep(wanted, ready.codes().spare(wanted), rescoring);
+    int keep = keep(wanted, ready.codes().spare(wanted), effort);
     SearchView view = new SearchView(searched, rows.dead());
     int found = searcher.search(rows.graph(), exact, codeScorer, view, keep, ef, deadline);
     for (int rank = 0; rank < found; rank++) {

@@ -5,7 +5,7 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.QuiverException;
 import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.SearchView;
-import io.quiver.message.Rescoring;
+import io.quiver.message.Effort;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
 import java.util.stream.IntStream;
@@ -48,7 +48,7 @@ public final class SearchSession {
    * first, until the next search of this thread.
    *
    * @param ef candidates to keep in the graph, at least {@code k} of them are
-   * @param rescoring of what codes found
+   * @param effort of what codes found
    * @return how many were found
    * @throws QuiverException DEADLINE_EXCEEDED
    */
@@ -58,7 +58,7 @@ public final class SearchSession {
       int k,
       int ef,
       boolean exact,
-      Rescoring rescoring,
+      Effort effort,
       Deadline deadline) {
     useScorerOf(rows.rows());
     scorer.target(componentsOf(vector));
@@ -70,7 +70,7 @@ public final class SearchSession {
     }
     int scanFrom = 0;
     if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
-      scanFrom = searchCodes(rows, wanted, ef, rescoring, deadline);
+      scanFrom = searchCodes(rows, wanted, ef, effort, deadline);
       if (scanFrom == 0) {
         scanFrom = searchGraph(rows, k, ef, deadline);
       }
@@ -84,6 +84,25 @@ public final class SearchSession {
     tied = best.lostTie() ? best.worst() : Float.NaN;
     best.sort();
     return best.size();
+  }
+
+  /**
+   * The same, but the graph is searched as if it had no node for a row: as a query near it would
+   * be, which nothing links to. The row may still be found where rows are scanned.
+   */
+  public int runWithout(
+      int ordinal, Searchable rows, DenseVector vector, int k, int ef, Deadline deadline) {
+    leaveOut(ordinal);
+    try {
+      return run(rows, vector, k, ef, false, Effort.DEFAULT, deadline);
+    } finally {
+      leaveOut(-1);
+    }
+  }
+
+  private void leaveOut(int ordinal) {
+    searcher.leaveOut(ordinal);
+    codes.leaveOut(ordinal);
   }
 
   /** Whether the last search left out rows that are as near as the last one it returned. */
@@ -156,14 +175,13 @@ public final class SearchSession {
    *
    * @return from where on rows still have to be scanned; 0 = codes are of no use, nothing was found
    */
-  private int searchCodes(
-      Searchable rows, int wanted, int ef, Rescoring rescoring, Deadline deadline) {
-    int found = codes.search(rows, query, scorer, wanted, ef, rescoring, deadline);
+  private int searchCodes(Searchable rows, int wanted, int ef, Effort effort, Deadline deadline) {
+    int found = codes.search(rows, query, scorer, wanted, ef, effort, deadline);
     if (found < wanted) {
       return 0;
     }
     float[] estimates = codes.scores();
-    if (rescoring.isOn()) {
+    if (effort.rescore()) {
       scorer.score(codes.ordinals(), found, scores);
       estimates = scores;
     }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  * goes on, and at the end every vector is there once.
  */
 class DvecKillIT {
-  private static final int ROWS = 20_000;
-  private static final int DIMENSION = 64;
+  private static final int ROWS = 40_000;
+  private static final int DIMENSION = 128;
   private static final int KILLS = 3;
   private static final long WAIT_NANOS = 120_000_000_000L;
 
@@ -37,16 +37,18 @@ class DvecKillIT {
         data.resolve("big"), DvecWriter.metadata("big", DIMENSION, "Euclidean"), records);
     Files.write(
         data.resolve("wal"), DvecWriter.entry(DvecWriter.opDelete("big", DvecWriter.id(5))));
+    int midway = 0;
     for (int kill = 1; kill <= KILLS; kill++) {
       try (ServerProcess server = ServerProcess.serve(data);
           RestCaller rest = new RestCaller(server.restPort())) {
-        until(rest, kill * ROWS / (KILLS + 2));
+        midway += until(rest, kill * 1_000) ? 0 : 1;
         server.kill9();
       }
     }
+    assertThat(midway).as("kills in the middle of it").isPositive();
     try (ServerProcess server = ServerProcess.serve(data);
         RestCaller rest = new RestCaller(server.restPort())) {
-      until(rest, ROWS);
+      assertThat(until(rest, ROWS)).isTrue();
       JsonNode stats = rest.call("GET", "/collections/big/stats", MissingNode.getInstance()).data();
       assertThat(stats.path("vector_count").asInt()).isEqualTo(ROWS - 1);
       for (int i = 0; i < ROWS; i += 997) {
@@ -71,23 +73,23 @@ class DvecKillIT {
     }
   }
 
-  /** Waits until so many vectors are written, or all of them are. */
-  private static void until(RestCaller rest, int rows) throws IOException {
+  /** Waits until so many vectors are written, or all of them are: then true. */
+  private static boolean until(RestCaller rest, int rows) throws IOException {
     long deadline = System.nanoTime() + WAIT_NANOS;
     while (true) {
       RestCaller.Reply reply = rest.call("GET", "/collections/big", MissingNode.getInstance());
       if (reply.status() == 200) {
-        return;
+        return true;
       }
       assertThat(reply.status()).isEqualTo(503);
       if (rows < ROWS && written(rest) >= rows) {
-        return;
+        return false;
       }
       assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
     }
   }
 
-  /** From health: {@code big: converting 1000 of 20000 vectors}. */
+  /** From health: {@code big: converting 1000 of 40000 vectors}. */
   private static int written(RestCaller rest) throws IOException {
     JsonNode health = rest.call("GET", "/health/ready", MissingNode.getInstance()).body();
     for (JsonNode check : health.path("checks")) {

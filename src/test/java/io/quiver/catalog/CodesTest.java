@@ -17,8 +17,8 @@ import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.Effort;
 import io.quiver.message.Hit;
-import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
@@ -151,7 +151,7 @@ class CodesTest {
 
   /** Codes of four bytes for 100 components: they confuse neighbours, and rows put that right. */
   @Test
-  void oversamplingBringsBackTheRecallOfCoarseCodesAndRescoringTheDistances() throws Exception {
+  void oversamplingBringsBackTheRecallOfCoarseCodesAndEffortTheDistances() throws Exception {
     vectors = Vectors.clustered(4, 2_000, 100, 4);
     Quantization coarse = new Quantization.Product(4, 16);
     CollectionConfig config = CollectionConfig.of("c", 100, Metric.EUCLIDEAN);
@@ -159,17 +159,16 @@ class CodesTest {
       Collection made = database.create(config.withQuantization(coarse));
       put(database, made, 0, 2_000);
       database.runMaintenance();
-      double few = recall(made, new Rescoring(true, 1), true);
-      double many = recall(made, new Rescoring(true, 50), true);
+      double few = recall(made, new Effort(true, 1, 0), true);
+      double many = recall(made, new Effort(true, 50, 0), true);
       assertThat(few).isLessThan(0.7);
       assertThat(many).isGreaterThan(few + 0.2);
-      assertThat(recall(made, new Rescoring(false, 1), false)).isEqualTo(few);
+      assertThat(recall(made, new Effort(false, 1, 0), false)).isEqualTo(few);
     }
   }
 
   /** Share of the true nearest among what was found; whether distances are exact is checked. */
-  private double recall(Collection collection, Rescoring rescoring, boolean exact)
-      throws Exception {
+  private double recall(Collection collection, Effort effort, boolean exact) throws Exception {
     int hits = 0;
     int wrong = 0;
     for (int q = 0; q < 40; q++) {
@@ -186,7 +185,7 @@ class CodesTest {
               false,
               Float.POSITIVE_INFINITY,
               0,
-              rescoring);
+              effort);
       double tenth =
           model.values().stream()
               .mapToDouble(row -> Vectors.distance(Metric.EUCLIDEAN, row, query))

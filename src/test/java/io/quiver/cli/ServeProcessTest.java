@@ -2,17 +2,23 @@ package io.quiver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serve} as a process of its own: what it prints, and how it ends. */
 class ServeProcessTest {
@@ -52,6 +58,29 @@ class ServeProcessTest {
           .asString()
           .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
           .contains("--rest-port");
+    }
+  }
+
+  /** A manifest that nobody can read is told in the log, in either form. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "json"})
+  void theLogIsInTheFormThatWasAskedFor(String form) throws Exception {
+    Files.createDirectories(folder.resolve("broken"));
+    Files.writeString(folder.resolve("broken/metadata.json"), "{");
+    Process server = serve("--rest-port=0", "--log-format=" + form);
+    assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("Quiver ");
+    server.toHandle().destroy(); // leaves its output to be read
+    assertThat(exitStatus(server)).isZero();
+    List<String> lines = problems(server);
+    assertThat(lines).anyMatch(line -> line.contains("broken"));
+    for (String line : lines) {
+      if (form.equals("json")) {
+        JsonNode event = new ObjectMapper().readTree(line);
+        assertThat(event.get("level").asText()).isIn("WARN", "ERROR", "INFO");
+        assertThat(Instant.parse(event.get("timestamp").asText())).isNotNull();
+      } else {
+        assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT.* (WARN |ERROR|INFO ) \\w+ .*\\S");
+      }
     }
   }
 

@@ -30,6 +30,8 @@ class SettingsTest {
     "METRICS_PORT, --metrics-port, QUIVER_METRICS_PORT, metrics_port, 9091, 0",
     "DATA_DIR, --data-dir, QUIVER_DATA_DIR, data_dir, ./data, /var/lib/quiver",
     "LOG_LEVEL, --log-level, QUIVER_LOG_LEVEL, log_level, info, debug",
+    "LOG_FORMAT, --log-format, QUIVER_LOG_FORMAT, log_format, text, json",
+    "SLOW_QUERY_MILLIS, --slow-query-millis, QUIVER_SLOW_QUERY_MILLIS, slow_query_millis, 1000, 0",
     "SEARCH_THREADS, --search-threads, QUIVER_SEARCH_THREADS, search_threads, 0, 3",
     "INDEX_THREADS, --index-threads, QUIVER_INDEX_THREADS, index_threads, 0, 4",
     "MAX_CONNECTIONS, --max-connections, QUIVER_MAX_CONNECTIONS, max_connections, 10000, 7",
@@ -65,7 +67,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(19);
+    assertThat(Key.values()).hasSize(21);
   }
 
   @ParameterizedTest

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quiver.catalog.Database;
 import io.quiver.catalog.DatabaseOptions;
 import io.quiver.core.Metric;
+import io.quiver.core.Quantization;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
 import io.quiver.testkit.DvecWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,6 +121,33 @@ class DvecIntakeTest {
     assertThat(config).isEqualTo(CollectionConfig.of("films", 2, Metric.COSINE));
   }
 
+  @Test
+  void quantizationIsTakenOverWhereThereAreSuchCodes() throws IOException {
+    Map<String, Quantization> words = new TreeMap<>();
+    words.put("{\"type\":\"none\"}", new Quantization.None());
+    words.put("{\"type\":\"binary\",\"always_ram\":true}", new Quantization.Binary());
+    words.put(
+        "{\"type\":\"scalar\",\"quantization_type\":\"int8\",\"always_ram\":true}",
+        new Quantization.Scalar());
+    words.put(
+        "{\"type\":\"product\",\"num_segments\":2,\"num_centroids\":16,\"compression\":true}",
+        new Quantization.Product(2, 16));
+    words.put("{\"type\":\"product\",\"num_segments\":9}", new Quantization.Auto());
+    words.put("null", new Quantization.Auto());
+    for (Map.Entry<String, Quantization> each : words.entrySet()) {
+      String metadata =
+          DvecWriter.metadata("films", 4, "Cosine").replaceFirst("\\}$", "")
+              + ", \"quantization\": "
+              + each.getKey()
+              + "}";
+      CollectionConfig config =
+          DvecMetadata.parse(
+              data.resolve("metadata.json"), metadata.getBytes(StandardCharsets.UTF_8));
+      assertThat(config.quantization()).as(each.getKey()).isEqualTo(each.getValue());
+      assertThat(DvecMetadata.parse(data, DvecMetadata.write(config))).isEqualTo(config);
+    }
+  }
+
   /** Quiver has folders of the same names, and empties them. */
   @Test
   void whatTheyKeptOfDeletedCollectionsIsMovedOutOfOurWay() throws IOException {
@@ -135,6 +164,19 @@ class DvecIntakeTest {
     }
     Database.open(new OsDisk(), data, DatabaseOptions.DEFAULT).close();
     assertThat(run().pending()).hasSize(1);
+  }
+
+  /** What of ours may lie in folders that are shared, with or without its manifest. */
+  @Test
+  void filesOfOursInThoseFoldersStay() throws IOException {
+    for (String kept : List.of(".deleted/a_1", ".backups/b_2", "snapshots/c")) {
+      Path folder = Files.createDirectories(data.resolve(kept));
+      Files.write(
+          folder.resolve("vectors.bin"), new byte[] {'Q', 'V', 'R', 1, 0, 0, 0, 1, 1, 1, 1, 1});
+      Files.write(folder.resolve("index.bin"), new byte[64]);
+    }
+    assertThat(run()).isEqualTo(new DvecIntake.Found(List.of(), List.of()));
+    assertThat(data.resolve(".imported")).doesNotExist();
   }
 
   @Test

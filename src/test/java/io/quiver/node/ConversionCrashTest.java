@@ -118,7 +118,8 @@ class ConversionCrashTest {
                     long lsn = database.append(collection, command);
                     database.sync(true);
                     return lsn;
-                  })
+                  },
+                  Conversion.Patience.NONE)
               .run(() -> false, outcome -> each.settle(disk, outcome));
       assertThat(made).isPresent();
     }

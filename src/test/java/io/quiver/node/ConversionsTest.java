@@ -1,6 +1,7 @@
 package io.quiver.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
@@ -13,8 +14,11 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
+import io.quiver.message.AliasAction;
+import io.quiver.message.ChangeAliases;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CreateCollection;
@@ -99,6 +103,10 @@ class ConversionsTest {
     Failure created =
         (Failure) ask(new CreateCollection(CollectionConfig.of("films", 2, Metric.COSINE)));
     assertThat(created.code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
+    CollectionName other = new CollectionName("other");
+    ask(new CreateCollection(CollectionConfig.of("other", 2, Metric.COSINE)));
+    ChangeAliases hiding = new ChangeAliases(List.of(new AliasAction.Put(FILMS, other)));
+    assertThat(((Failure) ask(hiding)).code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
     assertThat(conversions.health())
         .hasValue(new Component("imports", Status.DEGRADED, "films: waits to be converted", 0));
   }
@@ -115,7 +123,7 @@ class ConversionsTest {
         .isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
   }
 
-  /** No log writer answers here. */
+  /** No log writer answers here, which is no refusal that may pass. */
   @Test
   void whatCouldNotBeWrittenWaitsForTheNextStartAndIsShown() throws Exception {
     conversions.start();
@@ -159,6 +167,51 @@ class ConversionsTest {
         .containsExactly(new Row(last, DenseVector.of(ROWS - 1, 1), Metadata.ABSENT));
   }
 
+  /** A full disk ends without a restart; a log that failed does not. */
+  @Test
+  void aRefusalThatMayPassIsWaitedForAndAnotherEndsIt() throws Exception {
+    DvecIntake.Pending films = DvecIntake.run(disk, data, () -> 0).pending().getFirst();
+    List<ErrorCode> refusals =
+        new ArrayList<>(
+            List.of(ErrorCode.STORAGE_FULL, ErrorCode.UNAVAILABLE, ErrorCode.OVERLOADED));
+    List<ErrorCode> waited = new ArrayList<>();
+    Conversion patient =
+        new Conversion(
+            database,
+            disk,
+            films.config(),
+            films.source(),
+            DvecLog.NONE,
+            (collection, command) -> {
+              if (!refusals.isEmpty()) {
+                throw new QuiverException(refusals.removeFirst(), "not now");
+              }
+              long lsn = database.append(collection, command);
+              database.sync(true);
+              return lsn;
+            },
+            refusal -> waited.add(refusal.code()));
+    Collection made =
+        patient.run(() -> false, outcome -> films.settle(disk, outcome)).orElseThrow();
+    assertThat(made.stats().vectorCount()).isEqualTo(ROWS);
+    assertThat(waited)
+        .containsExactly(ErrorCode.STORAGE_FULL, ErrorCode.UNAVAILABLE, ErrorCode.OVERLOADED);
+    Conversion readOnly =
+        new Conversion(
+            database,
+            disk,
+            films.config(),
+            films.source(),
+            DvecLog.NONE,
+            (collection, command) -> {
+              throw new QuiverException(ErrorCode.READ_ONLY, "the log failed");
+            },
+            refusal -> waited.add(refusal.code()));
+    assertThatThrownBy(() -> readOnly.run(() -> false, outcome -> {}))
+        .hasMessageContaining("the log failed");
+    assertThat(waited).hasSize(3);
+  }
+
   private Conversion conversion(DvecIntake.Pending each) {
     return new Conversion(
         database,
@@ -170,7 +223,8 @@ class ConversionsTest {
           long lsn = database.append(collection, command);
           database.sync(true);
           return lsn;
-        });
+        },
+        Conversion.Patience.NONE);
   }
 
   private Message ask(Request request) throws Exception {

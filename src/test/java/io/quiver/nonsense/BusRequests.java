@@ -14,10 +14,10 @@ import io.quiver.message.BackupPath;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.Effort;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
-import io.quiver.message.Rescoring;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
@@ -209,7 +209,8 @@ final class BusRequests {
             "with_metadata",
             "max_distance",
             "deadline_ms",
-            "oversampling"));
+            "oversampling",
+            "target_recall"));
   }
 
   private static SearchVectors search(String collection, ObjectNode json) {
@@ -240,12 +241,12 @@ final class BusRequests {
         Words.flag(json, "with_metadata", true),
         json.has("max_distance") ? maxDistance : Float.POSITIVE_INFINITY,
         deadlineMillis,
-        new Rescoring(true, oversampling(json)));
+        new Effort(true, number(json, "oversampling"), number(json, "target_recall")));
   }
 
-  private static float oversampling(ObjectNode json) {
-    float value = json.path("oversampling").floatValue();
-    if (value == 0 && json.has("oversampling")) {
+  private static float number(ObjectNode json, String field) {
+    float value = json.path(field).floatValue();
+    if (value == 0 && json.has(field)) {
       throw new CannotSay("zero is the default, and what is no number is nothing");
     }
     return value;

@@ -126,7 +126,14 @@ final class GrpcRequests {
   static MessageLite query(String collection, String request) {
     ObjectNode json =
         Words.object(
-            request, "vector", "query_vector", "limit", "ef_search", "oversampling", "filter");
+            request,
+            "vector",
+            "query_vector",
+            "limit",
+            "ef_search",
+            "oversampling",
+            "target_recall",
+            "filter");
     if (json.has("vector") && json.has("query_vector")) {
       throw new CannotSay("two vectors");
     }
@@ -135,12 +142,8 @@ final class GrpcRequests {
             .setCollectionName(collection)
             .setLimit(given(json, "limit"))
             .setEfSearch(given(json, "ef_search"));
-    if (json.has("oversampling")) {
-      if (json.path("oversampling").floatValue() == 0) {
-        throw new CannotSay("zero is the default, and what is no number is nothing");
-      }
-      query.setOversampling(json.get("oversampling").floatValue());
-    }
+    query.setOversampling(number(json, "oversampling"));
+    query.setTargetRecall(number(json, "target_recall"));
     for (float component : Words.floats(json, json.has("vector") ? "vector" : "query_vector")) {
       query.addQueryVector(component);
     }
@@ -150,6 +153,14 @@ final class GrpcRequests {
           .forEach(e -> query.putFilter(e.getKey(), Words.text(e.getValue())));
     }
     return query.build();
+  }
+
+  private static float number(ObjectNode json, String field) {
+    float value = json.path(field).floatValue();
+    if (value == 0 && json.has(field)) {
+      throw new CannotSay("zero is the default, and what is no number is nothing");
+    }
+    return value;
   }
 
   private static String[] names(JsonNode object) {

@@ -42,6 +42,7 @@ import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
 import io.quiver.message.FoundVectors;
@@ -57,12 +58,13 @@ import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
+import io.quiver.message.MeasureRecall;
+import io.quiver.message.MeasuredRecall;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
 import io.quiver.message.RecommendVectors;
-import io.quiver.message.Rescoring;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
@@ -150,7 +152,7 @@ public final class RandomMessages {
         random.nextBoolean(),
         random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
         random.nextLong(3_600_001),
-        new Rescoring(random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101)));
+        new Effort(random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101), 0));
   }
 
   private Stream<Message> pointRequests() {
@@ -177,6 +179,7 @@ public final class RandomMessages {
             options()),
         new BatchSearch(List.of(search(), search())),
         new CountRows(name()),
+        new MeasureRecall(name(), random.nextInt(1, 101), random.nextInt(2, 1_001), 0, 0.75f),
         new ListAliases(),
         new ChangeAliases(
             List.of(
@@ -206,6 +209,7 @@ public final class RandomMessages {
     return Stream.of(
         new BatchHits(some(3, this::hits)),
         new Counted(random.nextLong()),
+        new MeasuredRecall(random.nextDouble(), 0.25, 0.75, random.nextInt(9), random.nextInt(99)),
         new ScrolledRows(
             some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE)),
             random.nextBoolean() ? Optional.empty() : Optional.of(id())));

@@ -7,6 +7,7 @@ import io.quiver.front.grpc.v1.VectorDbGrpcService;
 import io.quiver.ops.EdgeConnections;
 import io.quiver.ops.EdgeLoad;
 import io.quiver.ops.EdgeSweep;
+import io.quiver.ops.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -62,6 +63,7 @@ public final class GrpcVerticle extends VerticleBase {
 
   private final GrpcOptions options;
   private final QuiverClient client;
+  private final RequestIds ids = new RequestIds();
   private final Set<Arrival> arriving = new LinkedHashSet<>();
   private EdgeLoad load;
   private EdgeConnections connections;
@@ -153,7 +155,7 @@ public final class GrpcVerticle extends VerticleBase {
 
   private <Q, M, A, R extends MessageLite> void bind(
       ServiceBuilder service, Translator translator, Rpc<Q, M, A, R> rpc) {
-    service.bind(rpc.method(), new UnaryHandler<>(vertx, client, answers, translator, rpc));
+    service.bind(rpc.method(), new UnaryHandler<>(vertx, client, answers, ids, translator, rpc));
   }
 
   private void onRequest(GrpcServer grpc, HttpServerRequest request) {

@@ -21,9 +21,9 @@ import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.Effort;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
-import io.quiver.message.Rescoring;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteMode;
@@ -138,7 +138,10 @@ final class Requests {
         true,
         Float.POSITIVE_INFINITY,
         deadlineMillis,
-        new Rescoring(!request.hasRescore() || request.getRescore(), request.getOversampling()));
+        new Effort(
+            !request.hasRescore() || request.getRescore(),
+            request.getOversampling(),
+            request.getTargetRecall()));
   }
 
   private static WriteVectors write(CollectionName collection, WriteMode mode, List<Row> rows) {

@@ -5,6 +5,7 @@ import io.quiver.bus.QuiverClient;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.ops.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -24,12 +25,16 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
     implements Handler<GrpcServerRequest<Q, R>> {
   private static final Logger LOG = LoggerFactory.getLogger(UnaryHandler.class);
 
+  /** In and out, as over REST. */
+  private static final String REQUEST_ID = "x-request-id";
+
   /** Longer deadlines count as this one. */
   private static final long DEADLINE_MILLIS_MAX = 3_600_000;
 
   private final Vertx vertx;
   private final QuiverClient client;
   private final Answers answers;
+  private final RequestIds ids;
   private final Translator translator;
   private final Rpc<Q, M, A, R> rpc;
 
@@ -37,11 +42,13 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
       Vertx vertx,
       QuiverClient client,
       Answers answers,
+      RequestIds ids,
       Translator translator,
       Rpc<Q, M, A, R> rpc) {
     this.vertx = vertx;
     this.client = client;
     this.answers = answers;
+    this.ids = ids;
     this.translator = translator;
     this.rpc = rpc;
   }
@@ -55,7 +62,7 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
   private final class Call {
     private final GrpcServerRequest<Q, R> request;
     private final GrpcServerResponse<Q, R> response;
-    private final Ticket ticket = new Ticket();
+    private final Ticket ticket;
     private final long deadlineMillis;
     private long timer = -1;
     private GrpcMessage message;
@@ -65,6 +72,8 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
     Call(GrpcServerRequest<Q, R> request) {
       this.request = request;
       this.response = request.response();
+      this.ticket = new Ticket(ids.of(request.headers().get(REQUEST_ID)));
+      response.headers().set(REQUEST_ID, ticket.requestId());
       this.deadlineMillis = Math.min(request.timeout(), DEADLINE_MILLIS_MAX);
     }
 
@@ -161,8 +170,12 @@ final class UnaryHandler<Q, M, A, R extends MessageLite>
       if (cause instanceof QuiverException error) {
         Statuses.send(response, error);
       } else {
-        LOG.error("{} failed", rpc.method().fullMethodName(), cause);
-        Statuses.send(response, new QuiverException(ErrorCode.INTERNAL, "internal error", cause));
+        LOG.atError()
+            .setCause(cause)
+            .addKeyValue("request_id", ticket.requestId())
+            .log("{} failed", rpc.method().fullMethodName());
+        String text = "internal error; the server's log has request " + ticket.requestId();
+        Statuses.send(response, new QuiverException(ErrorCode.INTERNAL, text, cause));
       }
     }
 

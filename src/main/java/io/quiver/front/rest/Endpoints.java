@@ -28,6 +28,7 @@ final class Endpoints {
       case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
       case CLEAN_UP_DELETED -> RecoveryEndpoints::cleanUp;
       case COLLECTION_STATS -> CollectionEndpoints::stats;
+      case MEASURE_RECALL -> RecallEndpoint::measure;
       case INSERT_VECTOR -> VectorEndpoints::insert;
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
       case UPSERT_VECTORS -> VectorEndpoints::upsertBatch;

@@ -35,13 +35,12 @@ final class Exchange {
   private static final long LINGER_BYTES_MAX = 16 << 20;
 
   private static final int REQUEST_TIMEOUT = 408;
-  private static final int REQUEST_ID_CHARS_MAX = 128;
 
   private final Front front;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String requestId;
-  private final Ticket ticket = new Ticket();
+  private final Ticket ticket;
   private long held;
   private long ignoredBytes;
   private long sendingNanos;
@@ -51,7 +50,8 @@ final class Exchange {
     this.front = front;
     this.request = request;
     this.response = request.response();
-    this.requestId = requestId(request.getHeader("X-Request-ID"));
+    this.requestId = front.requestIds().of(request.getHeader("X-Request-ID"));
+    this.ticket = new Ticket(requestId);
   }
 
   void start() {
@@ -182,7 +182,10 @@ final class Exchange {
     if (expected) {
       return (QuiverException) error;
     }
-    LOG.error("request {} {} failed: id={}", request.method(), request.path(), requestId, error);
+    LOG.atError()
+        .setCause(error)
+        .addKeyValue("request_id", requestId)
+        .log("request {} {} failed", request.method(), request.path());
     return new QuiverException(
         ErrorCode.INTERNAL, "internal error; the server's log has request " + requestId);
   }
@@ -271,14 +274,5 @@ final class Exchange {
       done = true;
       front.load().giveBack(held);
     }
-  }
-
-  private String requestId(String given) {
-    boolean usable =
-        given != null
-            && !given.isEmpty()
-            && given.length() <= REQUEST_ID_CHARS_MAX
-            && given.chars().allMatch(c -> c > 0x20 && c < 0x7F);
-    return usable ? given : front.nextRequestId();
   }
 }

@@ -3,13 +3,13 @@ package io.quiver.front.rest;
 import io.quiver.bus.QuiverClient;
 import io.quiver.ops.EdgeLoad;
 import io.quiver.ops.OwnNames;
+import io.quiver.ops.RequestIds;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** What the exchanges of one verticle share. Confined to its event loop. */
@@ -27,8 +27,7 @@ final class Front {
   private final OwnNames names;
   private final Set<BodyReader> bodies = new LinkedHashSet<>();
   private final Set<Exchange> sending = new LinkedHashSet<>();
-  private final String requestPrefix = UUID.randomUUID().toString().substring(0, 13);
-  private long requests;
+  private final RequestIds requestIds = new RequestIds();
 
   Front(
       Vertx vertx,
@@ -84,9 +83,8 @@ final class Front {
     return sending;
   }
 
-  /** A fresh request id, unique over restarts. */
-  String nextRequestId() {
-    return requestPrefix + "-" + Long.toHexString(++requests);
+  RequestIds requestIds() {
+    return requestIds;
   }
 
   /** Writes a small document with the verticle's own writer. */

@@ -28,7 +28,7 @@ final class LateHead {
         "HTTP/1.1 408 Request Timeout\r\nContent-Type: "
             + answer.contentType()
             + "\r\nX-Request-ID: "
-            + front.nextRequestId()
+            + front.requestIds().next()
             + "\r\nConnection: close\r\nContent-Length: "
             + document.length()
             + "\r\n\r\n";

@@ -28,6 +28,12 @@ enum Operation {
   RESTORE_COLLECTION("restoreCollection", "POST", "/collections/restore", true, ""),
   CLEAN_UP_DELETED("cleanUpDeleted", "POST", "/collections/cleanup", true, ""),
   COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),
+  MEASURE_RECALL(
+      "measureRecall",
+      "GET",
+      "/collections/{collection}/recall",
+      false,
+      "limit samples ef_search target_recall"),
   INSERT_VECTOR("insertVector", "POST", "/collections/{collection}/vectors", true, "durability"),
   INSERT_VECTORS(
       "insertVectors",

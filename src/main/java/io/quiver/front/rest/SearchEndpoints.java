@@ -5,8 +5,8 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.message.Effort;
 import io.quiver.message.Hit;
-import io.quiver.message.Rescoring;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
 import java.util.ArrayList;
@@ -28,6 +28,7 @@ final class SearchEndpoints {
           "ef_search",
           "rescore",
           "oversampling",
+          "target_recall",
           "offset",
           "exact",
           "with_vectors",
@@ -114,6 +115,7 @@ final class SearchEndpoints {
     long deadlineMillis = 0;
     boolean rescore = true;
     float oversampling = 0;
+    float targetRecall = 0;
     json.beginObject();
     while (json.nextField()) {
       boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
@@ -133,6 +135,7 @@ final class SearchEndpoints {
           case "max_distance" -> maxDistance = json.number();
           case "rescore" -> rescore = json.bool();
           case "oversampling" -> oversampling = oversampling(json);
+          case "target_recall" -> targetRecall = targetRecall(json);
           case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> refuseFilter(json);
           default -> throw json.unknownField();
@@ -150,7 +153,15 @@ final class SearchEndpoints {
         withMetadata,
         maxDistance,
         deadlineMillis,
-        new Rescoring(rescore, oversampling));
+        new Effort(rescore, oversampling, targetRecall));
+  }
+
+  private static float targetRecall(VectorReader json) {
+    float value = json.number();
+    if (value == 0) {
+      throw QuiverException.invalid(json.path(), "0.5 to 0.999", value);
+    }
+    return value;
   }
 
   /** Zero would be the engine's own choice, which is not to be asked for by a number. */

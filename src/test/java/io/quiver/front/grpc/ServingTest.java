@@ -14,6 +14,7 @@ import io.quiver.front.grpc.v1.VectorDbProto;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.grpc.common.GrpcStatus;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health, reflection, deadlines, and callers that misbehave below the level of gRPC. */
@@ -86,6 +88,20 @@ class ServingTest {
         HealthListResponse.parseFrom(
             send(HEALTH + "List", HealthListRequest.getDefaultInstance()).body().getBytes());
     assertThat(list.getStatusesMap().get(service).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+  }
+
+  /** As over REST: what the caller says comes back, and what could forge a log line does not. */
+  @ParameterizedTest
+  @CsvSource({"abc-1, true", "'a b', false", "ä, false", "'', false"})
+  void everyAnswerHasTheIdOfItsRequest(String given, boolean isKept) {
+    HttpClientResponse response =
+        await(
+            server
+                .request("/vectordb.v1.VectorDb/Health", Map.of("x-request-id", given))
+                .compose(request -> request.send(GrpcFixture.frame(0, new byte[0]))));
+    String id = response.getHeader("x-request-id");
+    assertThat(id).matches("[!-~]{1,128}");
+    assertThat(id.equals(given)).isEqualTo(isKept);
   }
 
   @Test

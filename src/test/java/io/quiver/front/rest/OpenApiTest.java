@@ -170,6 +170,8 @@ class OpenApiTest {
     calls.add(new Sent(Operation.DESCRIBE_COLLECTION, "/collections/x", null, 404));
     calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/c/stats", null, 200));
     calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/c/stats?detail=true", null, 200));
+    calls.add(new Sent(Operation.MEASURE_RECALL, "/collections/c/recall?samples=5", null, 200));
+    calls.add(new Sent(Operation.MEASURE_RECALL, "/collections/x/recall", null, 404));
     calls.add(new Sent(Operation.INSERT_VECTOR, "/collections/c/vectors", row, 200));
     calls.add(new Sent(Operation.INSERT_VECTOR, "/collections/c/vectors", row, 409));
     calls.add(new Sent(Operation.INSERT_VECTORS, "/collections/c/vectors/batch", rows, 200));
