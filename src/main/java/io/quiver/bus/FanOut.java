@@ -121,6 +121,7 @@ final class FanOut {
           VECTOR_ALREADY_EXISTS,
           UNAUTHENTICATED,
           PERMISSION_DENIED,
+          SNAPSHOT_NOT_FOUND,
           READ_ONLY,
           STORAGE_FULL ->
           false;

@@ -62,7 +62,7 @@ import java.util.function.Supplier;
  *
  * <p>A write that fails with DEADLINE_EXCEEDED may or may not have happened.
  */
-public final class QuiverClient {
+public final class QuiverClient extends KeepingClient {
   private final Vertx vertx;
   private final Routes routes;
   private final Asking asking;
@@ -274,9 +274,19 @@ public final class QuiverClient {
         .consumer(Addresses.events(own), message -> handler.handle(message.body()));
   }
 
-  private <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
+  @Override
+  <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type) {
     try {
       return observed(request.get(), asked -> asking.node(Addresses.CATALOG, asked, type));
+    } catch (QuiverException wrong) {
+      return Future.failedFuture(wrong);
+    }
+  }
+
+  @Override
+  <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type) {
+    try {
+      return observed(request.get(), asked -> asking.longNode(Addresses.CATALOG, asked, type));
     } catch (QuiverException wrong) {
       return Future.failedFuture(wrong);
     }

@@ -27,7 +27,14 @@ import java.util.UUID;
  */
 public final class Check {
   private static final Set<String> KNOWN =
-      Set.of("LOCK", Directory.WAL, Directory.DELETED, AliasFile.NAME);
+      Set.of(
+          "LOCK",
+          Directory.WAL,
+          DeletedFolders.FOLDER,
+          Staging.FOLDER,
+          "snapshots",
+          ".backups",
+          AliasFile.NAME);
 
   /** Who is told, as it is found. */
   public interface Listener {
@@ -94,9 +101,12 @@ public final class Check {
     } catch (DamagedFileException e) {
       new Told("").fault(e.fault());
     }
-    for (String name : disk.list(root.resolve(Directory.DELETED))) {
+    for (String name : disk.list(root.resolve(DeletedFolders.FOLDER))) {
       listener.note(
-          root.resolve(Directory.DELETED).resolve(name), "dropped, goes at the next start");
+          root.resolve(DeletedFolders.FOLDER).resolve(name),
+          DeletedFolders.kept(name).isPresent()
+              ? "deleted, can be restored"
+              : "dropped, goes at the next start");
     }
     long records = log();
     return new Summary(collections, rows, records, bytes, faults);
@@ -181,8 +191,11 @@ public final class Check {
 
   /** Names those that a server will set aside; each once, for the first thing that it lacks. */
   private void tell(List<Gap> gaps, Survey survey) throws IOException {
-    Set<UUID> known = new HashSet<>(Directory.removed(disk, root));
-    holders.forEach(holder -> known.add(holder.uuid()));
+    Set<UUID> known = new HashSet<>(DeletedFolders.uuids(disk, root));
+    for (Manifest holder : holders) {
+      known.add(holder.uuid());
+      known.add(holder.filesUuid());
+    }
     Set<CollectionName> hit = new HashSet<>();
     for (Gap gap : gaps) {
       List<CollectionName> names =

@@ -4,8 +4,6 @@ import io.quiver.collection.Collection;
 import io.quiver.collection.Indexing;
 import io.quiver.collection.StorageErrors;
 import io.quiver.core.CollectionName;
-import io.quiver.core.ErrorCode;
-import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.WatchedDisk;
@@ -20,14 +18,10 @@ import io.quiver.wal.Wal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -53,14 +47,17 @@ public final class Database implements AutoCloseable {
   private final Indexing indexing;
   private final Wal wal;
   private final CommandLog log;
-  private final List<Directory.Damaged> damaged;
-  private final Map<CollectionName, Collection> collections = new ConcurrentSkipListMap<>();
-  private final Map<UUID, Collection> byUuid = new ConcurrentHashMap<>();
+  private final DeletedFolders deleted;
+  private final Roster roster;
   private final DirtyLog dirty = new DirtyLog();
-  private final ReentrantLock changing = new ReentrantLock();
   private final Aliases aliases;
   private final Scrubber scrubber;
   private final Maintenance maintenance;
+  private final Removals removals;
+  private final Recovery recovery;
+  private final Adoption adoption;
+  private final Freezer freezer;
+  private final Surroundings surroundings;
   private LogNotes logNotes = LogNotes.NONE;
 
   private Database(
@@ -76,24 +73,38 @@ public final class Database implements AutoCloseable {
     this.indexing = Indexing.of(options.indexThreads(), options.tuning().codeBytesMax());
     this.directory =
         new Directory(disk, root, this::forceLog, indexing, options.tuning(), surroundings);
-    directory.prepareDrops();
-    Directory.Found found = directory.discover();
-    this.damaged = new CopyOnWriteArrayList<>(found.damaged());
-    found.collections().forEach(this::serve);
-    this.aliases = new Aliases(disk, root, changing, this::isCollection);
+    this.surroundings = surroundings;
+    Staging staging = new Staging(disk, root);
+    staging.settle();
+    this.deleted = new DeletedFolders(disk, root);
+    deleted.prepare();
+    this.roster = new Roster(directory.discover());
+    this.aliases = new Aliases(disk, root, roster.changing, roster::isCollection);
+    roster.whoIsAnAlias(aliases);
     this.wal = Wal.open(disk, root.resolve(Directory.WAL), options.wal());
     this.log = new CommandLog(wal, dirty);
-    this.scrubber = new Scrubber(disk, root, wal, byUuid, surroundings, options.scrubPeriod());
+    this.scrubber =
+        new Scrubber(disk, root, wal, roster.byUuid, surroundings, options.scrubPeriod());
     this.maintenance =
         new Maintenance(
             dirty,
             wal,
-            directory,
-            byUuid,
+            deleted,
+            roster.byUuid,
             options.checkpointLogBytes(),
             scrubber,
             this::firstNeededLsn,
-            () -> Health.isMended(disk, root.resolve(SCRATCH)));
+            () -> Health.isMended(disk, root.resolve(SCRATCH)),
+            this::sweep);
+    Duration retention = options.deletedRetention();
+    this.removals =
+        new Removals(roster, deleted, dirty, maintenance, surroundings, retention, aliases);
+    this.freezer = new Freezer(disk, roster, directory);
+    this.adoption =
+        new Adoption(
+            roster, directory, this::forceLog, wal::syncedLsn, removals, staging, surroundings);
+    this.recovery =
+        new Recovery(disk, roster, deleted, adoption, maintenance, surroundings, retention);
     try {
       recover();
     } catch (IOException | RuntimeException | Error e) {
@@ -133,26 +144,21 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private void serve(Collection collection) {
-    byUuid.put(collection.uuid(), collection);
-    collections.put(collection.name(), collection);
-  }
-
   private void recover() throws IOException {
     wal.tornTail().ifPresent(tail -> LOG.log(System.Logger.Level.WARNING, tail.toString()));
     long checkpointed =
-        collections.values().stream()
+        roster.byName.values().stream()
             .mapToLong(collection -> collection.manifest().checkpointLsn())
             .max()
             .orElse(0);
-    List<Gap> gaps = new Replay(wal, byUuid, Directory.removed(disk, root), dirty).run();
+    List<Gap> gaps = new Replay(wal, roster.byUuid, DeletedFolders.uuids(disk, root), dirty).run();
     logNotes = LogNotes.of(wal, checkpointed, gaps);
     logNotes.lost().ifPresent(lost -> LOG.log(System.Logger.Level.ERROR, lost));
     wal.nextLsnAtLeast(checkpointed + 1);
     // Whoever is dropped now: the next start must know that the record was not another's.
-    directory.keepNames(
+    deleted.keepNames(
         gaps.stream().flatMap(gap -> gap.owner().stream()).collect(Collectors.toSet()));
-    directory.purge();
+    deleted.purge();
     indexing.begin();
   }
 
@@ -160,7 +166,7 @@ public final class Database implements AutoCloseable {
   private void abandonOpening(Throwable cause) {
     try (wal) {
       indexing.close();
-      Closing.all(collections.values());
+      Closing.all(roster.byName.values());
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
     }
@@ -169,122 +175,87 @@ public final class Database implements AutoCloseable {
   /** Nothing in the log below this is needed; a collection that is set aside may need anything. */
   private long firstNeededLsn() {
     boolean isWhole =
-        damaged.isEmpty()
-            && collections.values().stream().allMatch(collection -> collection.fault().isEmpty());
+        roster.damaged.isEmpty()
+            && roster.byName.values().stream().allMatch(collection -> collection.fault().isEmpty());
     return isWhole ? log.firstNeededLsn() : 0;
+  }
+
+  private boolean sweep() throws IOException {
+    return recovery.sweep();
   }
 
   /** Durable when it returns. */
   public Collection create(CollectionConfig config) {
-    changing.lock();
+    roster.changing.lock();
     try {
-      if (isCollection(config.name())) {
-        throw new QuiverException(
-            ErrorCode.COLLECTION_ALREADY_EXISTS,
-            "Collection already exists: " + config.name(),
-            Map.of("field", "name", "got", config.name().value()));
-      }
-      aliases.expectFree(config.name());
-      if (collections.size() >= Limits.COLLECTIONS_MAX) {
-        throw new QuiverException(
-            ErrorCode.OVERLOADED,
-            "a node holds at most " + Limits.COLLECTIONS_MAX + " collections");
-      }
+      roster.expectRoomFor(config.name());
       try {
         aliases.settle();
         Collection made = directory.create(config, wal.syncedLsn());
-        serve(made);
+        roster.serve(made);
         return made;
       } catch (IOException e) {
         throw directory.notMade(config.name(), e);
       }
     } finally {
-      changing.unlock();
+      roster.changing.unlock();
     }
   }
 
   /** Whether there is a collection of this name that is not served, as its manifest is damaged. */
   public boolean isSetAside(CollectionName name) {
-    return damaged.stream().anyMatch(each -> each.name().equals(name.value()));
+    return roster.isSetAside(name);
   }
 
   /**
-   * Gone for good when it returns; searches that run on it end on their own. Waits for a checkpoint
-   * or compaction of this collection, and keeps nobody else waiting. One that is set aside can be
-   * dropped like any other.
+   * Gone for every reader when it returns; searches that run on it end on their own. It is kept for
+   * as long as the options say, and {@link Recovery#restore} brings it back. Waits for a checkpoint
+   * or compaction of this collection, makes its files current, and keeps nobody else waiting. One
+   * that is set aside can be dropped like any other, and is kept as it is. Its writer must have
+   * stopped.
+   *
+   * @throws QuiverException COLLECTION_NOT_FOUND; STORAGE_FULL and the like: it is still there
    */
   public void drop(CollectionName name) {
-    if (isSetAside(name)) {
-      dropUnserved(name);
-      return;
-    }
-    Collection collection =
-        find(name).orElseThrow(() -> QuiverException.collectionNotFound(name.value()));
-    try {
-      collection.takeAway(() -> remove(collection));
-    } catch (IOException e) {
-      throw StorageErrors.ofWrite(e);
-    }
-    maintenance.dropped(collection);
-    syncRemoval(name);
+    removals.drop(name);
   }
 
-  private void remove(Collection collection) throws IOException {
-    changing.lock();
-    try {
-      if (collections.get(collection.name()) != collection) {
-        // Somebody else dropped it first.
-        throw QuiverException.collectionNotFound(collection.name().value());
-      }
-      directory.remove(collection);
-      collections.remove(collection.name());
-      aliases.forget(collection.name());
-      byUuid.remove(collection.uuid());
-      dirty.forget(collection.uuid());
-    } finally {
-      changing.unlock();
-    }
+  /** The same for good: nothing is written but a rename, and its space is freed. */
+  public void hardDelete(CollectionName name) {
+    removals.dropForGood(name);
   }
 
-  private void dropUnserved(CollectionName name) {
-    changing.lock();
-    try {
-      if (!isSetAside(name)) {
-        throw QuiverException.collectionNotFound(name.value());
-      }
-      directory.remove(name);
-      aliases.forget(name);
-      damaged.removeIf(each -> each.name().equals(name.value()));
-    } catch (IOException e) {
-      throw StorageErrors.ofWrite(e);
-    } finally {
-      changing.unlock();
-    }
-    maintenance.dropped();
-    syncRemoval(name);
+  /** Makes collections of files. */
+  public Adoption adoption() {
+    return adoption;
   }
 
-  /** A failure here leaves the collection dropped, but a power cut may bring it back: say so. */
-  private void syncRemoval(CollectionName name) {
-    try {
-      directory.syncRemoval();
-      aliases.settle();
-    } catch (IOException e) {
-      throw StorageErrors.ofUnsettledWrite(
-          ErrorCode.UNAVAILABLE,
-          "collection %s is dropped, but the disk did not confirm it: %s"
-              .formatted(name, e.getMessage()),
-          e);
-    }
+  /** Keeps moments of collections. */
+  public Freezer freezer() {
+    return freezer;
   }
 
-  private boolean isCollection(CollectionName name) {
-    return collections.containsKey(name) || isSetAside(name);
+  /** Where the data lies, for who keeps files beside it. */
+  public Path root() {
+    return root;
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** What was dropped and is kept. */
+  public Recovery recovery() {
+    return recovery;
   }
 
   /** All steps or none, durable when it returns; see {@link Aliases#change}. */
   public void changeAliases(List<AliasAction> actions) {
-    aliases.change(actions, collections::containsKey);
+    aliases.change(actions, roster.byName::containsKey);
   }
 
   public AliasTable aliases() {
@@ -292,12 +263,12 @@ public final class Database implements AutoCloseable {
   }
 
   public Optional<Collection> find(CollectionName name) {
-    return Optional.ofNullable(collections.get(name));
+    return roster.find(name);
   }
 
   /** All served collections, sorted by name. */
   public List<Collection> collections() {
-    return List.copyOf(collections.values());
+    return List.copyOf(roster.byName.values());
   }
 
   /**
@@ -306,7 +277,7 @@ public final class Database implements AutoCloseable {
    * @throws QuiverException COLLECTION_NOT_FOUND for a collection that is not served
    */
   public long append(UUID collection, Command command) {
-    if (!byUuid.containsKey(collection)) {
+    if (!roster.byUuid.containsKey(collection)) {
       throw QuiverException.collectionNotFound(String.valueOf(collection));
     }
     return log.append(collection, command);
@@ -330,7 +301,7 @@ public final class Database implements AutoCloseable {
 
   /** Collections set aside, log state, disk space: one component each; cheap, no test is run. */
   public List<HealthReport.Component> health() {
-    return new Health(disk, root, wal, logNotes, damaged, collections.values())
+    return new Health(disk, root, wal, logNotes, roster.damaged, roster.byName.values())
         .components(scrubber.health(), aliases.health());
   }
 
@@ -372,7 +343,7 @@ public final class Database implements AutoCloseable {
 
   /** Lets memory go without touching the disk: what a crash leaves. For tests that crash. */
   public void halt() {
-    collections.values().forEach(Collection::halt);
+    roster.byName.values().forEach(Collection::halt);
   }
 
   /**
@@ -391,7 +362,7 @@ public final class Database implements AutoCloseable {
           maintenance.checkpointAll();
         }
       } finally {
-        Closing.all(collections.values());
+        Closing.all(roster.byName.values());
       }
     }
   }

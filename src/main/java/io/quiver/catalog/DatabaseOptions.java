@@ -13,17 +13,29 @@ import java.time.Duration;
  *     (the simulation drives it by hand)
  * @param tuning when background work pays
  * @param scrubPeriod in which everything on disk is read and verified once; zero = never
+ * @param deletedRetention for which a dropped collection can be restored; zero = not at all
  */
 public record DatabaseOptions(
     long walSegmentBytes,
     long checkpointLogBytes,
     int indexThreads,
     Tuning tuning,
-    Duration scrubPeriod) {
+    Duration scrubPeriod,
+    Duration deletedRetention) {
   private static final Duration WEEK = Duration.ofDays(7);
+  private static final Duration DAY = Duration.ofDays(1);
 
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(64L << 20, 256L << 20, Runtime.getRuntime().availableProcessors());
+
+  public DatabaseOptions(
+      long walSegmentBytes,
+      long checkpointLogBytes,
+      int indexThreads,
+      Tuning tuning,
+      Duration scrubPeriod) {
+    this(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, scrubPeriod, DAY);
+  }
 
   public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
     this(walSegmentBytes, checkpointLogBytes, indexThreads, Tuning.DEFAULT);
@@ -45,7 +57,13 @@ public record DatabaseOptions(
   }
 
   public DatabaseOptions withScrubPeriod(Duration period) {
-    return new DatabaseOptions(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, period);
+    return new DatabaseOptions(
+        walSegmentBytes, checkpointLogBytes, indexThreads, tuning, period, deletedRetention);
+  }
+
+  public DatabaseOptions withDeletedRetention(Duration retention) {
+    return new DatabaseOptions(
+        walSegmentBytes, checkpointLogBytes, indexThreads, tuning, scrubPeriod, retention);
   }
 
   WalOptions wal() {

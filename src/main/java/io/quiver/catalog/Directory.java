@@ -6,6 +6,7 @@ import io.quiver.collection.Indexing;
 import io.quiver.collection.LogForce;
 import io.quiver.collection.Manifest;
 import io.quiver.collection.ManifestStore;
+import io.quiver.collection.ShardCheck;
 import io.quiver.collection.StorageErrors;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
@@ -22,21 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The data directory's folders: finds collections, makes them, takes them away. A collection exists
- * when its {@code metadata.json} does; it is dropped by renaming its folder into {@code .deleted/}.
+ * when its {@code metadata.json} does; it is dropped by renaming its folder into {@code .deleted/},
+ * and restored by renaming it back.
  *
  * <p>Thread safety: any thread, but the database makes and removes one collection at a time.
  */
 final class Directory {
   static final String MANIFEST = "metadata.json";
   static final String WAL = "wal";
-  static final String DELETED = ".deleted";
 
   /** From so many entries on, manifests are read by all cores. */
   private static final int PARALLEL_MIN = 64;
@@ -50,7 +49,6 @@ final class Directory {
   private final Indexing indexing;
   private final Tuning tuning;
   private final Surroundings surroundings;
-  private volatile Set<UUID> keptNames = Set.of();
 
   Directory(
       Disk disk,
@@ -67,15 +65,6 @@ final class Directory {
     this.surroundings = surroundings;
   }
 
-  /** Makes the folder that a drop needs, now, because a full disk may not take it later. */
-  void prepareDrops() {
-    try {
-      disk.createDirectories(root.resolve(DELETED));
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "made at the first drop instead", e);
-    }
-  }
-
   /** A folder that looks like a collection but cannot be served, and why. */
   record Damaged(String name, String reason) {}
 
@@ -87,8 +76,8 @@ final class Directory {
    * made, renamed or removed a folder without syncing that.
    */
   Found discover() throws IOException {
-    if (disk.exists(root.resolve(DELETED))) {
-      disk.syncDirectory(root.resolve(DELETED));
+    if (disk.exists(root.resolve(DeletedFolders.FOLDER))) {
+      disk.syncDirectory(root.resolve(DeletedFolders.FOLDER));
     }
     disk.syncDirectory(root);
     List<String> names = disk.list(root);
@@ -165,7 +154,8 @@ final class Directory {
     return manifest;
   }
 
-  private Collection collection(Manifest manifest) {
+  /** A collection whose folder stands in its place. */
+  Collection collection(Manifest manifest) {
     Path folder = folder(manifest.config().name());
     Environment environment =
         new Environment(
@@ -193,7 +183,7 @@ final class Directory {
     };
   }
 
-  private void save(Path folder, Manifest manifest) throws IOException {
+  void save(Path folder, Manifest manifest) throws IOException {
     AtomicFile.write(disk, folder.resolve(MANIFEST), ManifestJson.write(manifest));
   }
 
@@ -205,15 +195,7 @@ final class Directory {
    */
   Collection create(CollectionConfig config, long syncedLsn) throws IOException {
     Path folder = folder(config.name());
-    if (halfMade.contains(folder)) {
-      undoCreate(folder);
-    }
-    if (disk.exists(folder) && hasForeignFiles(folder)) {
-      throw new QuiverException(
-          ErrorCode.COLLECTION_ALREADY_EXISTS,
-          "a folder of this name with files but no manifest is in the way: " + config.name(),
-          Map.of("field", "name", "got", config.name().value()));
-    }
+    expectFree(config.name());
     Manifest manifest =
         Manifest.created(
             config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong(), syncedLsn);
@@ -235,7 +217,7 @@ final class Directory {
   /** Whoever was told that there is no collection must not meet one after a restart. */
   private void undoCreate(Path folder) throws IOException {
     halfMade.add(folder);
-    deleteTree(folder);
+    FileTree.delete(disk, folder);
     disk.syncDirectory(root);
     halfMade.remove(folder);
   }
@@ -259,74 +241,68 @@ final class Directory {
   }
 
   /**
-   * Takes a collection away. {@link #syncRemoval} makes that durable, {@link #purge} frees the
-   * space.
+   * Makes way for a folder of this name.
    *
-   * @throws IOException if it is still there
+   * @throws QuiverException COLLECTION_ALREADY_EXISTS if there is one with files that are not ours
    */
-  void remove(Collection collection) throws IOException {
-    remove(collection.name(), collection.uuid());
+  void expectFree(CollectionName name) throws IOException {
+    Path folder = folder(name);
+    if (halfMade.contains(folder)) {
+      undoCreate(folder);
+    }
+    if (disk.exists(folder) && hasForeignFiles(folder)) {
+      throw new QuiverException(
+          ErrorCode.COLLECTION_ALREADY_EXISTS,
+          "a folder of this name with files but no manifest is in the way: " + name,
+          Map.of("field", "name", "got", name.value()));
+    }
   }
 
-  /** The same for one whose manifest is damaged. */
-  void remove(CollectionName damaged) throws IOException {
-    remove(damaged, surroundings.uuids().get());
+  /**
+   * What {@code metadata.json} in a folder says, whatever the folder is called.
+   *
+   * @throws DamagedFileException if it is not whole
+   */
+  Manifest manifestIn(Path folder) throws IOException {
+    Path file = folder.resolve(MANIFEST);
+    if (!disk.exists(file)) {
+      throw new DamagedFileException(file, 0, "a manifest", "no such file");
+    }
+    return ManifestReader.read(file, disk.readAll(file));
   }
 
-  private void remove(CollectionName name, UUID uuid) throws IOException {
-    Path deleted = root.resolve(DELETED);
-    disk.createDirectories(deleted);
-    disk.rename(folder(name), deleted.resolve(name + "_" + uuid));
+  /**
+   * Looks at the files in a folder that is to be adopted.
+   *
+   * @throws DamagedFileException naming the first that is not what was written
+   */
+  void expectWhole(Path folder, Manifest manifest) throws IOException {
+    ShardCheck.expectWhole(disk, folder, manifest);
   }
 
-  void syncRemoval() throws IOException {
-    disk.syncDirectory(root.resolve(DELETED));
+  /** The manifest under which found files are served. */
+  Manifest adopted(Manifest found, CollectionName name, long syncedLsn) {
+    return found.adopted(
+        name, surroundings.uuids().get(), syncedLsn, surroundings.nowMillis().getAsLong());
+  }
+
+  /** Gives a folder its place among the collections; {@link #syncMove} makes that durable. */
+  void moveIn(Path from, CollectionName name) throws IOException {
+    if (disk.exists(folder(name))) {
+      FileTree.delete(disk, folder(name)); // What a creation left.
+    }
+    disk.rename(from, folder(name));
+  }
+
+  /** The way back. */
+  void moveOut(CollectionName name, Path to) throws IOException {
+    disk.rename(folder(name), to);
+    syncMove(to);
+  }
+
+  void syncMove(Path other) throws IOException {
     disk.syncDirectory(root);
-  }
-
-  /** The uuids of collections that were taken away, as far as their folders' names are left. */
-  static Set<UUID> removed(Disk disk, Path root) throws IOException {
-    return disk.list(root.resolve(DELETED)).stream()
-        .flatMap(name -> removed(name).stream())
-        .collect(Collectors.toSet());
-  }
-
-  private static Optional<UUID> removed(String name) {
-    try {
-      return Optional.of(UUID.fromString(name.substring(name.lastIndexOf('_') + 1)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // Not ours.
-    }
-  }
-
-  /** From now on {@link #purge} leaves the empty folders of these. */
-  void keepNames(Set<UUID> removed) {
-    keptNames = Set.copyOf(removed);
-  }
-
-  /** Deletes what was taken away. */
-  void purge() throws IOException {
-    Path deleted = root.resolve(DELETED);
-    for (String name : disk.list(deleted)) {
-      if (removed(name).filter(keptNames::contains).isPresent()) {
-        deleteEntries(deleted.resolve(name));
-      } else {
-        deleteTree(deleted.resolve(name));
-      }
-    }
-  }
-
-  private void deleteTree(Path path) throws IOException {
-    if (disk.isDirectory(path)) {
-      deleteEntries(path);
-    }
-    disk.delete(path);
-  }
-
-  private void deleteEntries(Path folder) throws IOException {
-    for (String name : disk.list(folder)) {
-      deleteTree(folder.resolve(name));
-    }
+    disk.syncDirectory(other.toAbsolutePath().getParent());
   }
 
   private Path folder(CollectionName name) {

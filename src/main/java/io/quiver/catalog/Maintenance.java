@@ -24,6 +24,7 @@ final class Maintenance implements Runnable {
   private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
   private static final long PERIOD_MILLIS = 250;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long PROBE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(64);
@@ -36,11 +37,12 @@ final class Maintenance implements Runnable {
 
   private final DirtyLog dirty;
   private final Wal wal;
-  private final Directory directory;
+  private final DeletedFolders deleted;
   private final Map<UUID, Collection> collections;
   private final long checkpointLogBytes;
   private final Scrubber scrubber;
   private final LongSupplier firstNeededLsn;
+  private final Sweep sweep;
   private final BooleanSupplier probe;
   private final Map<Job, Retry> retries = new HashMap<>();
   private final Queue<Collection> dropped = new ConcurrentLinkedQueue<>();
@@ -50,6 +52,7 @@ final class Maintenance implements Runnable {
   private volatile boolean isPurgeDue;
   private boolean hasLooked;
   private long probedNanos;
+  private long sweptNanos = System.nanoTime() - SWEEP_NANOS;
 
   /** What is tried again later if it fails. */
   private record Job(UUID collection, String what) {}
@@ -61,24 +64,27 @@ final class Maintenance implements Runnable {
    *
    * @param firstNeededLsn the log is needed from here on
    * @param probe looks whether a disk that refused a write takes writes again; true if it does now
+   * @param sweep lets go of what was deleted long ago
    */
   Maintenance(
       DirtyLog dirty,
       Wal wal,
-      Directory directory,
+      DeletedFolders deleted,
       Map<UUID, Collection> collections,
       long checkpointLogBytes,
       Scrubber scrubber,
       LongSupplier firstNeededLsn,
-      BooleanSupplier probe) {
+      BooleanSupplier probe,
+      Sweep sweep) {
     this.dirty = dirty;
     this.wal = wal;
-    this.directory = directory;
+    this.deleted = deleted;
     this.collections = collections;
     this.checkpointLogBytes = checkpointLogBytes;
     this.scrubber = scrubber;
     this.firstNeededLsn = firstNeededLsn;
     this.probe = probe;
+    this.sweep = sweep;
     thread.setDaemon(true);
   }
 
@@ -146,6 +152,7 @@ final class Maintenance implements Runnable {
    *     lately
    */
   void runOnce(boolean everything) {
+    sweepIfDue(everything);
     closeDropped();
     boolean works = (everything || isProbeDue()) && probe.getAsBoolean();
     if (everything || works) {
@@ -175,6 +182,25 @@ final class Maintenance implements Runnable {
           .forEach(entry -> checkpoint(entry.getKey(), Collection::checkpoint));
     }
     shortenLog();
+  }
+
+  /** Lets go of what is kept no longer. */
+  @FunctionalInterface
+  interface Sweep {
+    /** Returns whether there is something to purge. */
+    boolean run() throws IOException;
+  }
+
+  private void sweepIfDue(boolean now) {
+    if (!now && System.nanoTime() - sweptNanos < SWEEP_NANOS) {
+      return;
+    }
+    sweptNanos = System.nanoTime();
+    try {
+      isPurgeDue |= sweep.run();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "deleted collections stay: {0}", e.getMessage());
+    }
   }
 
   private boolean isProbeDue() {
@@ -252,7 +278,7 @@ final class Maintenance implements Runnable {
           "closing",
           () -> {
             gone.dropped();
-            directory.purge();
+            deleted.purge();
             return true;
           });
     }
@@ -265,7 +291,7 @@ final class Maintenance implements Runnable {
   /** What is left of it goes at the next start. */
   private void purge() {
     try {
-      directory.purge();
+      deleted.purge();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "a dropped folder is left: {0}", e.getMessage());
     }

@@ -59,6 +59,9 @@ final class ManifestJson {
     writeQuantization(json, config.quantization());
     json.writeNumberField("format_version", FORMAT_VERSION);
     json.writeStringField("uuid", manifest.uuid().toString());
+    if (!manifest.filesUuid().equals(manifest.uuid())) {
+      json.writeStringField("files_uuid", manifest.filesUuid().toString());
+    }
     json.writeStringField(
         "created_at", Instant.ofEpochMilli(manifest.createdAtMillis()).toString());
     json.writeStringField(

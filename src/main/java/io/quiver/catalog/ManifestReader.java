@@ -127,13 +127,15 @@ final class ManifestReader {
               Math.toIntExact(number(shard, "indexed")),
               Math.toIntExact(number(shard, "graph_nodes"))));
     }
+    UUID uuid = UUID.fromString(text(fields, "uuid"));
     return new Manifest(
         config(),
-        UUID.fromString(text(fields, "uuid")),
+        uuid,
         Instant.parse(text(fields, "created_at")).toEpochMilli(),
         Instant.parse(text(fields, "updated_at")).toEpochMilli(),
         number(fields, "checkpoint.lsn"),
-        checkpoints);
+        checkpoints,
+        fields.containsKey("files_uuid") ? UUID.fromString(text(fields, "files_uuid")) : uuid);
   }
 
   private CollectionConfig config() {

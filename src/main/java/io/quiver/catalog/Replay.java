@@ -46,6 +46,7 @@ final class Replay {
     this.collections = collections;
     this.known = new HashSet<>(dropped);
     known.addAll(collections.keySet());
+    collections.values().forEach(each -> known.add(each.manifest().filesUuid()));
     this.dirty = dirty;
   }
 

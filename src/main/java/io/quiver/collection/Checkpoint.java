@@ -75,7 +75,8 @@ final class Checkpoint {
         Path index = folder(shard).resolve(ShardFiles.INDEX);
         graphed.add(
             new Graphed(
-                shard, shard.generation.index.write(environment.disk(), index, present.uuid())));
+                shard,
+                shard.generation.index.write(environment.disk(), index, present.filesUuid())));
       }
     } finally {
       generations.forEach(generation -> generation.index.resume());
@@ -153,7 +154,7 @@ final class Checkpoint {
     syncOrDoubt(generation, shard.generation.rows::force);
     Path idsFile = folder(shard).resolve(ShardFiles.IDS_NEW);
     try {
-      IdsFile.write(disk, idsFile, present.uuid(), ids);
+      IdsFile.write(disk, idsFile, present.filesUuid(), ids);
     } catch (IOException e) {
       AtomicFile.discard(disk, idsFile, e);
       throw e;

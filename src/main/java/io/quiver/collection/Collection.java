@@ -17,7 +17,7 @@ import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteVectors;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,18 +33,21 @@ public final class Collection {
   private static final System.Logger LOG = System.getLogger(Collection.class.getName());
 
   private final Environment environment;
-  private final ReentrantLock opening = new ReentrantLock();
+  private final FileWork files;
+  final ReentrantLock opening = new ReentrantLock();
 
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
-  private final ReentrantLock maintaining = new ReentrantLock();
+  final ReentrantLock maintaining = new ReentrantLock();
 
   private volatile Manifest manifest;
-  private volatile OpenCollection open;
-  private volatile QuiverException unusable;
+  volatile OpenCollection open;
+  volatile QuiverException unusable;
 
   private Collection(Environment environment, Manifest manifest) {
     this.environment = environment;
     this.manifest = manifest;
+    String name = manifest.config().name().value();
+    this.files = new FileWork(environment, name, () -> Optional.ofNullable(open), this::setAside);
   }
 
   /** A collection whose manifest stands on disk; nothing is opened yet. */
@@ -131,39 +134,24 @@ public final class Collection {
 
   /** Does what reads rows; the first one that is not what was written sets the collection aside. */
   <T> T reading(Reading<T> work) {
-    try {
-      return work.run();
-    } catch (IOException e) {
-      throw unreadable(e);
-    } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
-    } catch (InternalError e) {
-      throw unreadable(unreadablePage(e));
-    }
-  }
-
-  private IOException unreadablePage(InternalError fault) {
-    OpenCollection present = open;
-    return present == null
-        ? MappedFile.unreadable(environment.folder(), fault)
-        : present.unreadablePage(fault);
+    return files.reading(work);
   }
 
   /** Sets the collection aside if bytes of it, or of its log, are not what was written. */
   public QuiverException unreadable(IOException cause) {
-    QuiverException error = StorageErrors.ofRead(name().value(), cause);
-    if (cause instanceof DamagedFileException || cause instanceof EOFException) {
-      opening.lock();
-      try {
-        if (unusable == null) {
-          LOG.log(System.Logger.Level.ERROR, "set aside: {0}", error.getMessage());
-          unusable = error;
-        }
-      } finally {
-        opening.unlock();
+    return files.unreadable(cause);
+  }
+
+  private void setAside(QuiverException reason) {
+    opening.lock();
+    try {
+      if (unusable == null) {
+        LOG.log(System.Logger.Level.ERROR, "set aside: {0}", reason.getMessage());
+        unusable = reason;
       }
+    } finally {
+      opening.unlock();
     }
-    return error;
   }
 
   /** Figures of now; of the last checkpoint if the files are not open. */
@@ -207,7 +195,7 @@ public final class Collection {
     opening.lock(); // Opening them renames.
     try {
       if (unusable == null) {
-        tending(work);
+        files.tending(work);
       }
     } finally {
       opening.unlock();
@@ -284,29 +272,12 @@ public final class Collection {
       if (present == null || unusable != null) {
         return false; // What is damaged is left as it is, for whoever looks into it.
       }
-      return tending(() -> {
+      return files.tending(() -> {
         present.expectWholeFiles(lookEveryNanos);
         return maintain(present, deadShare);
       });
     } finally {
       maintaining.unlock();
-    }
-  }
-
-  /** Like {@link #reading}, but what the disk refuses is tried again at the next round. */
-  private <T> T tending(Reading<T> work) throws IOException {
-    try {
-      return work.run();
-    } catch (DamagedFileException e) {
-      throw unreadable(e);
-    } catch (UncheckedIOException e) {
-      throw unreadable(e.getCause());
-    } catch (InternalError e) {
-      OpenCollection present = open;
-      if (present != null && present.losesGraphsOnly(e)) {
-        throw new IOException("a page of a graph could not be read; it is built anew", e);
-      }
-      throw unreadable(unreadablePage(e));
     }
   }
 
@@ -336,7 +307,7 @@ public final class Collection {
     try {
       OpenCollection present = open;
       if (present != null && unusable == null && present.hasChangedSince(manifest)) {
-        tending(() -> {
+        files.tending(() -> {
           commit(present);
           return true;
         });
@@ -347,21 +318,33 @@ public final class Collection {
     }
   }
 
+  /** What is done with the files of a checkpoint. */
+  @FunctionalInterface
+  public interface Frozen<T> {
+    T run(Manifest at, List<CheckpointFile> files) throws IOException;
+  }
+
+  /** Any thread. Makes the files current; while the work runs nobody replaces or deletes one. */
+  public <T> T atCheckpoint(Frozen<T> work) throws IOException {
+    return Handover.atCheckpoint(this, environment, work);
+  }
+
   /**
    * Any thread. Gives the folder's name away: waits for a checkpoint or compaction that is under
    * way, and lets nobody write or open files by name after it, for another collection may have the
    * name by then. Requests that have begun end on their own; later ones find no collection.
    */
   public void takeAway(Removal removal) throws IOException {
-    maintaining.lock();
-    opening.lock();
-    try {
-      removal.run();
-      unusable = QuiverException.collectionNotFound(name().value());
-    } finally {
-      opening.unlock();
-      maintaining.unlock();
-    }
+    Handover.takeAway(this, removal, QuiverException.collectionNotFound(name().value()));
+  }
+
+  /**
+   * The same once the files are current, unless they cannot be: damaged ones are left as they are.
+   *
+   * @param reason what later requests hear
+   */
+  public void takeAwayWhole(Removal removal, QuiverException reason) throws IOException {
+    Handover.takeAwayWhole(this, removal, reason);
   }
 
   /** Maintenance only. Nothing can be done with the collection any more; its folder may go. */

@@ -171,10 +171,10 @@ public final class CollectionScrub {
       goOnWith(Part.ROWS);
       return;
     }
-    IdsScan scan = ids.orElseGet(() -> new IdsScan(manifest.uuid(), at.lsn()));
+    IdsScan scan = ids.orElseGet(() -> new IdsScan(manifest.filesUuid(), at.lsn()));
     ids = Optional.of(scan);
     Disk disk = environment.disk();
-    Path file = ShardFiles.idsFile(disk, path(at), manifest.uuid(), at.lsn());
+    Path file = ShardFiles.idsFile(disk, path(at), manifest.filesUuid(), at.lsn());
     count(scan.read(disk, file, bytes), findings);
     if (scan.isDone()) {
       goOnWith(Part.ROWS);
@@ -211,7 +211,7 @@ public final class CollectionScrub {
     Path file = path(at).resolve(ShardFiles.INDEX);
     GraphFile.Verified verified =
         disk.exists(file)
-            ? GraphFile.verify(disk, file, manifest.uuid(), block, bytes)
+            ? GraphFile.verify(disk, file, manifest.filesUuid(), block, bytes)
             : new GraphFile.Verified(
                 List.of(new FileFault(file, 0, "a graph", "no such file")), 0, 0);
     count(verified.bytes(), findings);

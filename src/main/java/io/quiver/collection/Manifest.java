@@ -1,5 +1,6 @@
 package io.quiver.collection;
 
+import io.quiver.core.CollectionName;
 import io.quiver.message.CollectionConfig;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
  * @param createdAtMillis Unix time
  * @param updatedAtMillis Unix time of the last checkpoint
  * @param checkpointLsn the files need no log record up to this one
+ * @param filesUuid what the heads of its files carry: that of the collection that wrote them first;
+ *     another one than {@code uuid} if they were restored
  */
 public record Manifest(
     CollectionConfig config,
@@ -22,13 +25,49 @@ public record Manifest(
     long createdAtMillis,
     long updatedAtMillis,
     long checkpointLsn,
-    List<ShardCheckpoint> shards) {
+    List<ShardCheckpoint> shards,
+    UUID filesUuid) {
   public Manifest {
     shards = List.copyOf(shards);
     if (shards.size() != config.shards()) {
       throw new IllegalArgumentException(
           "shards: want=%d got=%d".formatted(config.shards(), shards.size()));
     }
+  }
+
+  /** Of a collection that wrote all of its files itself. */
+  public Manifest(
+      CollectionConfig config,
+      UUID uuid,
+      long createdAtMillis,
+      long updatedAtMillis,
+      long checkpointLsn,
+      List<ShardCheckpoint> shards) {
+    this(config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, shards, uuid);
+  }
+
+  /**
+   * The same files as a collection of their own, that begins now.
+   *
+   * @param fresh names it in the log from here on; no record there has it yet
+   * @param syncedLsn as in {@link #created}
+   */
+  public Manifest adopted(CollectionName name, UUID fresh, long syncedLsn, long nowMillis) {
+    return new Manifest(
+        new CollectionConfig(
+            name,
+            config.dimension(),
+            config.metric(),
+            config.vectorType(),
+            config.index(),
+            config.shards(),
+            config.quantization()),
+        fresh,
+        createdAtMillis,
+        nowMillis,
+        syncedLsn,
+        shards,
+        filesUuid);
   }
 
   /**
@@ -101,6 +140,6 @@ public record Manifest(
   }
 
   Manifest checkpointed(long lsn, long nowMillis, List<ShardCheckpoint> at) {
-    return new Manifest(config, uuid, createdAtMillis, nowMillis, lsn, at);
+    return new Manifest(config, uuid, createdAtMillis, nowMillis, lsn, at, filesUuid);
   }
 }

@@ -65,7 +65,7 @@ final class OpenCollection {
                 ShardFiles.open(
                     environment,
                     manifest.config(),
-                    manifest.uuid(),
+                    manifest.filesUuid(),
                     manifest.shards().get(number))));
       }
       return new OpenCollection(environment, manifest, List.copyOf(shards));
@@ -289,7 +289,8 @@ final class OpenCollection {
       if (present.isDoubtful()
           || (isWorthCompacting(present.view(), share) && hasRoomFor(present))) {
         replaced.add(
-            new Compaction(environment, openedAs.config(), openedAs.uuid(), writer, shard).run());
+            new Compaction(environment, openedAs.config(), openedAs.filesUuid(), writer, shard)
+                .run());
       }
     }
     return !replaced.isEmpty();

@@ -50,6 +50,17 @@ public final class ShardCheck {
     new ShardCheck(disk, collection.resolve(at.folder()), manifest, at, findings).run();
   }
 
+  /**
+   * Looks at headers and lengths of a whole collection's files; reads no row.
+   *
+   * @throws io.quiver.disk.DamagedFileException if rows or ids cannot be what was written
+   */
+  public static void expectWhole(Disk disk, Path collection, Manifest manifest) throws IOException {
+    for (ShardCheckpoint shard : manifest.shards()) {
+      ShardFiles.expectWhole(disk, collection, manifest, shard);
+    }
+  }
+
   private void run() throws IOException {
     tellLeftovers();
     if (at.count() == 0) {
@@ -59,7 +70,7 @@ public final class ShardCheck {
         RowCheck.check(
             disk,
             folder,
-            ShardFiles.idsFile(disk, folder, manifest.uuid(), at.lsn()),
+            ShardFiles.idsFile(disk, folder, manifest.filesUuid(), at.lsn()),
             expected(manifest, at),
             findings);
     if (at.indexed() > 0) {
@@ -70,7 +81,7 @@ public final class ShardCheck {
   /** What the manifest says of a shard's rows. */
   static RowCheck.Expected expected(Manifest manifest, ShardCheckpoint at) {
     return new RowCheck.Expected(
-        manifest.uuid(),
+        manifest.filesUuid(),
         manifest.config().dimension(),
         manifest.config().metric(),
         at.count(),
@@ -99,10 +110,10 @@ public final class ShardCheck {
       findings.derivedFault(new FileFault(file, 0, "a graph", "no such file"));
       return;
     }
-    List<FileFault> faults = GraphFile.verify(disk, file, manifest.uuid());
+    List<FileFault> faults = GraphFile.verify(disk, file, manifest.filesUuid());
     faults.forEach(findings::derivedFault);
     if (faults.isEmpty() && dead.isPresent()) {
-      try (Graph graph = GraphFile.copy(disk, file, manifest.uuid())) {
+      try (Graph graph = GraphFile.copy(disk, file, manifest.filesUuid())) {
         checkForm(file, graph, dead.get());
       } catch (GraphFileException e) {
         findings.derivedFault(e.fault());

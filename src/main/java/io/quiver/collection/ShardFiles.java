@@ -108,19 +108,18 @@ final class ShardFiles {
    * @throws DamagedFileException if rows or ids cannot be what was written
    */
   static void expectWhole(Environment environment, Manifest manifest) throws IOException {
-    for (ShardCheckpoint shard : manifest.shards()) {
-      expectWhole(environment, manifest.config(), manifest.uuid(), shard);
-    }
+    ShardCheck.expectWhole(environment.disk(), environment.folder(), manifest);
   }
 
-  private static void expectWhole(
-      Environment environment, CollectionConfig config, UUID uuid, ShardCheckpoint at)
+  /** The same of one shard in a collection's folder. */
+  static void expectWhole(Disk disk, Path collection, Manifest manifest, ShardCheckpoint at)
       throws IOException {
     if (at.count() == 0) {
       return; // There may be none yet.
     }
-    Disk disk = environment.disk();
-    Path path = environment.folder().resolve(at.folder());
+    Path path = collection.resolve(at.folder());
+    CollectionConfig config = manifest.config();
+    UUID uuid = manifest.filesUuid();
     RowFiles.expectWhole(
         disk, path, uuid, config.dimension(), config.metric(), at.count(), at.payloadBytes());
     Path ids = path.resolve(IDS);

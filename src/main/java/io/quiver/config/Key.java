@@ -39,6 +39,8 @@ public enum Key {
       Kind.FOLDERS, "", "folders below which clients may name data to import, with commas"),
   SCRUB_HOURS(
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
+  DELETED_RETENTION_HOURS(
+      Kind.HOURS, "24", "hours for which a deleted collection can be restored; 0 = not at all"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

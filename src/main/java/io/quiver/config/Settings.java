@@ -107,7 +107,8 @@ public final class Settings {
                 bytes(Key.CHECKPOINT_LOG_BYTES),
                 threads(Key.INDEX_THREADS),
                 integer(Key.CODE_MEMORY_PERCENT))
-            .withScrubPeriod(Duration.ofHours(integer(Key.SCRUB_HOURS)));
+            .withScrubPeriod(Duration.ofHours(integer(Key.SCRUB_HOURS)))
+            .withDeletedRetention(Duration.ofHours(integer(Key.DELETED_RETENTION_HOURS)));
     Path folder = path(Key.DATA_DIR);
     int connections = integer(Key.MAX_CONNECTIONS);
     int head = integer(Key.HEAD_SECONDS);

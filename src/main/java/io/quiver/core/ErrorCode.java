@@ -19,6 +19,7 @@ public enum ErrorCode {
   VECTOR_ALREADY_EXISTS(11),
   UNAUTHENTICATED(12),
   PERMISSION_DENIED(13),
+  SNAPSHOT_NOT_FOUND(14),
   // Nobody's fault: the same request may succeed later.
   OVERLOADED(20),
   UNAVAILABLE(21),

@@ -46,6 +46,14 @@ public interface Disk {
   /** Renames atomically, replacing {@code to} if it is a file. */
   void rename(Path from, Path to) throws IOException;
 
+  /**
+   * Gives a file a second name (a hard link): the same bytes, also those that are written later.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if there is something of that name
+   * @throws IOException if the file system has no such links, or refuses
+   */
+  void link(Path file, Path name) throws IOException;
+
   /** Deletes a file or an empty folder; no error if it does not exist. */
   void delete(Path path) throws IOException;
 

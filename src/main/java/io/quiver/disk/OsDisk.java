@@ -67,6 +67,15 @@ public final class OsDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path name) throws IOException {
+    try {
+      Files.createLink(name, file);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(name + ": no hard links here", e);
+    }
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     Files.deleteIfExists(path);
   }

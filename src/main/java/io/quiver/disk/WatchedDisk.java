@@ -116,6 +116,12 @@ public final class WatchedDisk implements Disk {
     change(() -> disk.rename(from, to));
   }
 
+  /** A file system without links is not in trouble: whoever asks then copies. */
+  @Override
+  public void link(Path file, Path name) throws IOException {
+    disk.link(file, name);
+  }
+
   @Override
   public void delete(Path path) throws IOException {
     change(() -> disk.delete(path));

@@ -11,6 +11,8 @@ public sealed interface Reply extends Message
         DeleteAck,
         FoundVectors,
         SearchHits,
+        RecoveryReply,
+        SnapshotReply,
         AliasTable,
         PointReply,
         Failure {}

@@ -60,6 +60,8 @@ final class ReplyEncoding {
         out.putByte(SEARCH_HITS);
         putHits(out, hits);
       }
+      case RecoveryReply recovery -> RecoveryEncoding.put(recovery, out);
+      case SnapshotReply snapshot -> SnapshotEncoding.put(snapshot, out);
       case AliasTable table -> AliasEncoding.put(table, out);
       case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
@@ -90,6 +92,8 @@ final class ReplyEncoding {
       case DELETE_ACK -> new DeleteAck(in.getLong(), in.getVarint());
       case FOUND_VECTORS -> new FoundVectors(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
       case SEARCH_HITS -> getHits(in);
+      case RecoveryEncoding.REPLY -> RecoveryEncoding.getReply(in);
+      case SnapshotEncoding.REPLY -> SnapshotEncoding.getReply(in);
       case FAILURE ->
           new Failure(
               ErrorCode.ofWire(in.getByte()),

@@ -12,6 +12,8 @@ public sealed interface Request extends Message
         WriteVectors,
         DeleteVectors,
         GetVectors,
+        RecoveryRequest,
+        SnapshotRequest,
         AliasRequest,
         ShardRequest,
         PointRequest {}

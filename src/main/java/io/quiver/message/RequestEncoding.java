@@ -46,6 +46,8 @@ final class RequestEncoding {
       case WriteVectors write -> putWrite(write, out);
       case DeleteVectors delete -> putDelete(delete, out);
       case GetVectors get -> putGet(get, out);
+      case RecoveryRequest recovery -> RecoveryEncoding.put(recovery, out);
+      case SnapshotRequest snapshot -> SnapshotEncoding.put(snapshot, out);
       case SearchVectors search -> {
         out.putByte(SEARCH_VECTORS);
         putSearchParts(out, search);
@@ -81,6 +83,8 @@ final class RequestEncoding {
               in.getBoolean(),
               in.getBoolean());
       case SEARCH_VECTORS -> getSearch(in);
+      case RecoveryEncoding.REQUEST -> RecoveryEncoding.getRequest(in);
+      case SnapshotEncoding.REQUEST -> SnapshotEncoding.getRequest(in);
       default -> throw in.invalid("the tag of a request", tag);
     };
   }

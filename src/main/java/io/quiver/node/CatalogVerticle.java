@@ -9,6 +9,7 @@ import io.quiver.collection.Collection;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
 import io.quiver.message.AliasAction;
+import io.quiver.message.BackUpCollection;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CollectionConfig;
@@ -20,26 +21,35 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
+import io.quiver.message.HardDelete;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
+import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
+import io.quiver.message.RestoreCollection;
+import io.quiver.message.SnapshotRequest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 
 /**
- * Creates, drops and describes collections. Changes run one after another on a thread of their own,
- * so a name is created once whoever asks, and a drop that is followed by a create ends before it.
+ * Creates, drops, restores and describes collections. Changes run one after another on a thread of
+ * their own, so a name is created once whoever asks, and a drop that is followed by a create ends
+ * before it.
  */
 final class CatalogVerticle extends VerticleBase {
   private final Database database;
   private final Placements placements;
+  private final Recoveries recoveries;
   private final Conversions conversions;
   private final WorkPool changes;
   private final WorkPool inspections;
+  private final WorkPool copies;
+  private final SnapshotWork snapshots;
   private final long startNanos = System.nanoTime();
 
   /**
@@ -47,18 +57,23 @@ final class CatalogVerticle extends VerticleBase {
    *
    * @param changes exactly one thread
    * @param inspections threads for requests that change nothing
+   * @param copies exactly one thread, for what takes as long as files are large
    */
   CatalogVerticle(
       Database database,
       Placements placements,
       Conversions conversions,
       WorkPool changes,
-      WorkPool inspections) {
+      WorkPool inspections,
+      WorkPool copies) {
     this.database = database;
     this.placements = placements;
     this.conversions = conversions;
+    this.recoveries = new Recoveries(database, placements);
     this.changes = changes;
     this.inspections = inspections;
+    this.copies = copies;
+    this.snapshots = new SnapshotWork(database, placements, copies, changes);
   }
 
   @Override
@@ -71,8 +86,18 @@ final class CatalogVerticle extends VerticleBase {
       case CreateCollection create -> changes.answer(request, () -> create(create.config()));
       case ImportCollection load ->
           changes.answerLater(request, () -> conversions.importOrphan(request, load));
-      case DropCollection drop -> changes.answer(request, () -> drop(drop.name()));
+      case DropCollection drop -> changes.answer(request, () -> drop(drop.name(), false));
+      case HardDelete drop -> changes.answer(request, () -> drop(drop.name(), true));
       case ChangeAliases change -> changes.answer(request, () -> change(change));
+      case ListDeleted list -> inspections.answer(request, () -> recoveries.answer(list));
+      case BackUpCollection backUp -> copies.answer(request, () -> snapshots.backUp(backUp));
+      case RestoreCollection restore when !recoveries.keeps(restore.path()) ->
+          copies.answer(request, () -> told(snapshots.restore(restore)));
+      case SnapshotRequest snapshot ->
+          (SnapshotWork.isInspection(snapshot) ? inspections : copies)
+              .answer(request, () -> told(snapshots.answer(snapshot)));
+      case RecoveryRequest recovery ->
+          changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
   }
@@ -108,7 +133,7 @@ final class CatalogVerticle extends VerticleBase {
       cause.addSuppressed(e);
     }
     try {
-      database.drop(name);
+      database.hardDelete(name);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
     }
@@ -128,7 +153,7 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   /** By its own name: an alias may stand for another collection than its user remembers. */
-  private Reply drop(CollectionName name) throws Exception {
+  private Reply drop(CollectionName name, boolean forGood) throws Exception {
     if (conversions.abandon(name)) {
       return new Dropped(name);
     }
@@ -136,17 +161,21 @@ final class CatalogVerticle extends VerticleBase {
     if (!target.equals(name)) {
       throw QuiverException.invalid("collection", "its own name, " + target, "an alias, " + name);
     }
-    if (!database.isSetAside(name)) {
-      find(name);
-      Waiting.await(placements.remove(name));
-    }
     try {
-      database.drop(name);
+      return told(forGood ? recoveries.hardDelete(name) : recoveries.drop(name));
     } finally {
       placements.setAliases(database.aliases());
     }
-    publish(Changes.dropped(name));
-    return new Dropped(name);
+  }
+
+  /** Tells the world what came and went. */
+  private Reply told(Reply reply) {
+    if (reply instanceof Dropped dropped) {
+      publish(Changes.dropped(dropped.name()));
+    } else if (reply instanceof CollectionInfo restored) {
+      publish(Changes.created(restored.config().name()));
+    }
+    return reply;
   }
 
   private Collection find(CollectionName name) {

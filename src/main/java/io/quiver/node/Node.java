@@ -96,9 +96,10 @@ public final class Node {
     placements.setAliases(database.aliases());
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
+    WorkPool copies = startPool("quiver-copies", 1, QUEUED_MAX);
     deploy(
         "catalog",
-        new CatalogVerticle(database, placements, conversions, changes, inspections),
+        new CatalogVerticle(database, placements, conversions, changes, inspections, copies),
         new DeploymentOptions());
     deploy(
         "health",

@@ -66,6 +66,14 @@ final class Placements {
     return retire(name);
   }
 
+  /**
+   * Stops serving a collection whose name will be served again: its clients hear UNAVAILABLE
+   * meanwhile.
+   */
+  Future<Void> pause(CollectionName name) {
+    return retire(name);
+  }
+
   /** Clients see these aliases, and no others, from here on. */
   void setAliases(AliasTable aliases) {
     routes.setAliases(aliases);

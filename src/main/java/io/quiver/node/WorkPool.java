@@ -5,6 +5,8 @@ import io.quiver.core.ErrorCode;
 import io.quiver.message.Message;
 import io.quiver.message.Reply;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -57,6 +59,25 @@ final class WorkPool {
       threads.execute(work);
     } catch (RejectedExecutionException full) {
       Replies.send(request, rejection());
+    }
+  }
+
+  /**
+   * Runs the work and waits for it.
+   *
+   * @throws Exception what the work throws
+   * @throws RejectedExecutionException if the queue is full or the pool is closed
+   */
+  <T> T call(Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    threads.execute(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
     }
   }
 

@@ -90,6 +90,7 @@ final class InheritedMetrics {
     return switch (operation) {
       case CREATE_COLLECTION -> Optional.of("vectorstore_collections_created");
       case DROP_COLLECTION -> Optional.of("vectorstore_collections_deleted");
+      case HARD_DELETE -> Optional.of("vectorstore_collections_hard_deleted");
       case INSERT -> Optional.of("vectorstore_vectors_inserted");
       case BATCH_INSERT -> Optional.of("vectorstore_vectors_batch_inserted");
       case UPSERT -> Optional.of("vectorstore_vectors_batch_upserted");
@@ -102,7 +103,9 @@ final class InheritedMetrics {
       case BATCH_SEARCH -> Optional.of("vectorstore_batch_search");
       case SCROLL -> Optional.of("vectorstore_scroll");
       case COUNT -> Optional.of("vectorstore_count");
-      case IMPORT_COLLECTION,
+      case RECOVERY,
+          SNAPSHOT,
+          IMPORT_COLLECTION,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,
@@ -131,6 +134,9 @@ final class InheritedMetrics {
       case CREATE_COLLECTION,
           IMPORT_COLLECTION,
           DROP_COLLECTION,
+          HARD_DELETE,
+          RECOVERY,
+          SNAPSHOT,
           LIST_COLLECTIONS,
           DESCRIBE_COLLECTION,
           DESCRIBE_NODE,

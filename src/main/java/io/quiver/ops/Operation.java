@@ -11,15 +11,18 @@ import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
 import io.quiver.message.GetVectors;
+import io.quiver.message.HardDelete;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.RecommendVectors;
+import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotRequest;
 import io.quiver.message.WriteVectors;
 import java.util.Locale;
 
@@ -28,6 +31,9 @@ enum Operation {
   CREATE_COLLECTION,
   IMPORT_COLLECTION,
   DROP_COLLECTION,
+  HARD_DELETE,
+  RECOVERY,
+  SNAPSHOT,
   LIST_COLLECTIONS,
   DESCRIBE_COLLECTION,
   DESCRIBE_NODE,
@@ -55,6 +61,9 @@ enum Operation {
       case CreateCollection create -> CREATE_COLLECTION;
       case ImportCollection load -> IMPORT_COLLECTION;
       case DropCollection drop -> DROP_COLLECTION;
+      case HardDelete delete -> HARD_DELETE;
+      case RecoveryRequest recovery -> RECOVERY;
+      case SnapshotRequest snapshot -> SNAPSHOT;
       case ListCollections list -> LIST_COLLECTIONS;
       case DescribeCollection describe -> DESCRIBE_COLLECTION;
       case DescribeNode describe -> DESCRIBE_NODE;

@@ -6,6 +6,8 @@ import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Looks at a shard's files without mapping them: are they there, ours, and long enough? */
@@ -27,6 +29,16 @@ public final class RowFiles {
     expect(disk, vectors, RowLayout.VECTORS_MAGIC, uuid, layout.rowOffset(count));
     expect(disk, ordinals, RowLayout.ORDINALS_MAGIC, uuid, RowLayout.entryOffset(count));
     expect(disk, folder.resolve("payload.bin"), RowLayout.PAYLOAD_MAGIC, uuid, payloadBytes);
+  }
+
+  /** The files that rows are appended to, and how much of each counts, as of a checkpoint. */
+  public static Map<String, Long> lengths(
+      int dimension, Metric metric, int count, long payloadBytes) {
+    return new TreeMap<>(
+        Map.of(
+            "vectors.bin", new RowLayout(dimension, metric).rowOffset(count),
+            "ordinals.bin", RowLayout.entryOffset(count),
+            "payload.bin", payloadBytes));
   }
 
   /** How long the files with rows are, as of a checkpoint. */

@@ -145,6 +145,11 @@ class DropWhileMaintainedTest {
     }
 
     @Override
+    public void link(Path file, Path name) throws IOException {
+      real.link(file, name);
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
       real.delete(path);
     }

@@ -134,7 +134,7 @@ final class LogLife {
   }
 
   void dropAcknowledged(String name) {
-    database().drop(new CollectionName(name));
+    database().hardDelete(new CollectionName(name));
     acknowledged.remove(name);
   }
 

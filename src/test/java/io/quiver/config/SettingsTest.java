@@ -46,6 +46,8 @@ class SettingsTest {
     "ALLOWED_HOSTS, --allowed-hosts, QUIVER_ALLOWED_HOSTS, allowed_hosts, '', 'db.example'",
     "IMPORT_ROOTS, --import-roots, QUIVER_IMPORT_ROOTS, import_roots, '', '/srv/old'",
     "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
+    "DELETED_RETENTION_HOURS, --deleted-retention-hours, QUIVER_DELETED_RETENTION_HOURS,"
+        + " deleted_retention_hours, 24, 0",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -65,7 +67,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(20);
+    assertThat(Key.values()).hasSize(21);
   }
 
   @ParameterizedTest

@@ -64,7 +64,7 @@ class CatalogVerticleTest {
             new ImportRoots(data, List.of()));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections)));
+            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
     await(
         vertx
             .eventBus()

@@ -80,7 +80,7 @@ class ConversionsTest {
     await(vertx.deployVerticle(searcher));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections)));
+            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
   }
 
   @AfterEach

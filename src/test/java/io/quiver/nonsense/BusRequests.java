@@ -10,12 +10,15 @@ import io.quiver.core.Metric;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.message.BackupPath;
+import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Effort;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.OnError;
+import io.quiver.message.RestoreCollection;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteMode;
@@ -94,6 +97,21 @@ final class BusRequests {
             type == null ? VectorType.FLOAT32 : VectorType.parse(type),
             IndexParams.DEFAULT,
             1));
+  }
+
+  static RestoreCollection restore(String request) {
+    ObjectNode json = Words.object(request, "backup_path", "new_name");
+    String path = Words.text(json, "backup_path");
+    String name = Words.text(json, "new_name");
+    BackupPath from = path == null ? null : new BackupPath(path);
+    return name == null && from != null
+        ? RestoreCollection.asItWas(from)
+        : new RestoreCollection(from, name == null ? null : new CollectionName(name));
+  }
+
+  static CleanUpDeleted cleanUp(String request) {
+    ObjectNode json = Words.object(request, "retention_hours");
+    return CleanUpDeleted.ofHours(Words.whole(json, "retention_hours", 0));
   }
 
   private static IndexParams index(ObjectNode json) {

@@ -8,11 +8,16 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.AliasAction;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.Failure;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Message;
+import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotName;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -82,9 +87,30 @@ final class BusSurface implements Surface {
       case "create" ->
           ask(() -> BusRequests.create(request), (CollectionConfig c) -> client.create(c));
       case "import" -> ask(() -> BusRequests.importing(request), client::importCollection);
-      case "describe" -> ask(() -> new CollectionName(collection), client::describe);
-      case "stats" -> ask(() -> new CollectionName(collection), client::describe);
+      case "describe" ->
+          ask(() -> new CollectionName(collection), (CollectionName n) -> client.describe(n));
+      case "stats" ->
+          ask(() -> new CollectionName(collection), (CollectionName n) -> client.describe(n));
       case "drop" -> ask(() -> new CollectionName(collection), client::drop);
+      case "hard-delete" -> ask(() -> new CollectionName(collection), client::hardDelete);
+      case "backup" -> ask(() -> new CollectionName(collection), client::backUp);
+      case "snapshot" -> ask(() -> new CollectionName(collection), client::takeSnapshot);
+      case "snapshots" -> ask(() -> new CollectionName(collection), client::snapshots);
+      case "snapshot-get" ->
+          ask(
+              () -> new DescribeSnapshot(new CollectionName(collection), new SnapshotName(id)),
+              (DescribeSnapshot one) -> client.describe(one));
+      case "snapshot-delete" ->
+          ask(
+              () -> new DeleteSnapshot(new CollectionName(collection), new SnapshotName(id)),
+              (DeleteSnapshot one) -> client.delete(one));
+      case "snapshot-restore" ->
+          ask(
+              () -> new RestoreSnapshot(new CollectionName(collection), new SnapshotName(id)),
+              (RestoreSnapshot one) -> client.restore(one));
+      case "restore" ->
+          ask(() -> BusRequests.restore(request), (RestoreCollection r) -> client.restore(r));
+      case "cleanup" -> ask(() -> BusRequests.cleanUp(request), client::cleanUp);
       case "insert" -> write(() -> BusRequests.insert(collection, request));
       case "batch" -> write(() -> BusRequests.batch(collection, WriteMode.INSERT, request));
       case "upsert" -> write(() -> BusRequests.batch(collection, WriteMode.UPSERT, request));
@@ -120,7 +146,7 @@ final class BusSurface implements Surface {
   }
 
   private Callable<Refusal> delete(Supplier<DeleteVectors> delete) {
-    return ask(delete, client::delete);
+    return ask(delete, (DeleteVectors d) -> client.delete(d));
   }
 
   /** A request that cannot even be made is refused by the record that it would be. */

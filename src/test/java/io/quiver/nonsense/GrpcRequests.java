@@ -10,6 +10,7 @@ import io.quiver.front.grpc.v1.DeleteCollectionRequest;
 import io.quiver.front.grpc.v1.DeleteRequest;
 import io.quiver.front.grpc.v1.DistanceMetric;
 import io.quiver.front.grpc.v1.GetCollectionInfoRequest;
+import io.quiver.front.grpc.v1.GetSnapshotRequest;
 import io.quiver.front.grpc.v1.IndexConfig;
 import io.quiver.front.grpc.v1.InsertRequest;
 import io.quiver.front.grpc.v1.Quantization;
@@ -74,6 +75,14 @@ final class GrpcRequests {
 
   static DeleteCollectionRequest drop(String collection) {
     return DeleteCollectionRequest.newBuilder().setCollectionName(wellFormed(collection)).build();
+  }
+
+  /** The fields are the same in every request about snapshots. */
+  static GetSnapshotRequest snapshot(String collection, String snapshot) {
+    return GetSnapshotRequest.newBuilder()
+        .setCollectionName(wellFormed(collection))
+        .setSnapshotName(wellFormed(snapshot))
+        .build();
   }
 
   static InsertRequest insert(String collection, String request) {

@@ -27,6 +27,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
           "DIMENSION_MISMATCH", GrpcStatus.INVALID_ARGUMENT,
           "COLLECTION_NOT_FOUND", GrpcStatus.NOT_FOUND,
           "VECTOR_NOT_FOUND", GrpcStatus.NOT_FOUND,
+          "SNAPSHOT_NOT_FOUND", GrpcStatus.NOT_FOUND,
           "COLLECTION_ALREADY_EXISTS", GrpcStatus.ALREADY_EXISTS,
           "VECTOR_ALREADY_EXISTS", GrpcStatus.ALREADY_EXISTS,
           "PAYLOAD_TOO_LARGE", GrpcStatus.RESOURCE_EXHAUSTED);
@@ -57,6 +58,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
           case "insert", "update" -> "vector." + field;
           case "delete" -> "vector_" + field;
           case "search" -> "query_" + field.replace("query_", "");
+          case "snapshot-get", "snapshot-delete", "snapshot-restore" -> field + "_name";
           case "recommend", "discover", "scroll", "count", "points-search" -> pointField(field);
           default -> field;
         };
@@ -91,6 +93,13 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "create" -> call("CreateCollection", GrpcRequests.create(request));
       case "describe" -> call("GetCollectionInfo", GrpcRequests.describe(collection));
       case "drop" -> call("DeleteCollection", GrpcRequests.drop(collection));
+      case "snapshot" -> call("CreateSnapshot", GrpcRequests.snapshot(collection, ""));
+      case "snapshots" -> call("ListSnapshots", GrpcRequests.snapshot(collection, ""));
+      case "snapshot-get" -> call("GetSnapshot", GrpcRequests.snapshot(collection, id(wrong)));
+      case "snapshot-delete" ->
+          call("DeleteSnapshot", GrpcRequests.snapshot(collection, id(wrong)));
+      case "snapshot-restore" ->
+          call("RestoreSnapshot", GrpcRequests.snapshot(collection, id(wrong)));
       case "insert" -> call("Insert", GrpcRequests.insert(collection, request));
       case "batch" -> call("BatchInsert", GrpcRequests.batch(collection, request));
       case "update" ->
@@ -104,6 +113,10 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "points-search" -> call("BatchSearch", GrpcPoints.batch(collection, request));
       default -> throw new CannotSay(wrong.operation());
     };
+  }
+
+  private static String id(Case wrong) {
+    return Words.decoded(wrong.id());
   }
 
   private Callable<Refusal> call(String rpc, MessageLite request) {

@@ -61,6 +61,16 @@ final class RestSurface implements Surface {
       case "describe" -> bare("GET " + collection, wrong);
       case "stats" -> bare("GET " + collection + "/stats", wrong);
       case "drop" -> bare("DELETE " + collection, wrong);
+      case "hard-delete" -> bare("DELETE " + collection + "/hard-delete", wrong);
+      case "backup" -> bare("POST " + collection + "/backup", wrong);
+      case "snapshot" -> bare("POST " + collection + "/snapshots", wrong);
+      case "snapshots" -> bare("GET " + collection + "/snapshots", wrong);
+      case "snapshot-get" -> bare("GET " + collection + "/snapshots/" + wrong.id(), wrong);
+      case "snapshot-delete" -> bare("DELETE " + collection + "/snapshots/" + wrong.id(), wrong);
+      case "snapshot-restore" ->
+          bare("POST " + collection + "/snapshots/" + wrong.id() + "/restore", wrong);
+      case "restore" -> post("/collections/restore", wrong);
+      case "cleanup" -> post("/collections/cleanup", wrong);
       case "insert" -> post(collection + "/vectors", wrong);
       case "batch" -> post(collection + "/vectors/batch", wrong);
       case "upsert" -> post(collection + "/vectors/upsert", wrong);
@@ -112,7 +122,10 @@ final class RestSurface implements Surface {
     assertThat(json.get("data").isNull()).isTrue();
     assertThat(json.get("error").asText()).isEqualTo(json.get("message").asText());
     String code = reply.code();
-    int status = code.endsWith("_ALREADY_EXISTS") ? 409 : STATUS.getOrDefault(code, 0);
+    int status =
+        code.endsWith("_ALREADY_EXISTS")
+            ? 409
+            : STATUS.getOrDefault(code.replace("SNAPSHOT", "VECTOR"), 0);
     assertThat(reply.status()).as(reply.body()).isEqualTo(status);
     Map<String, String> details = new LinkedHashMap<>();
     json.get("details").properties().forEach(e -> details.put(e.getKey(), e.getValue().asText()));

@@ -4,6 +4,7 @@ import io.quiver.disk.Disk;
 import io.quiver.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -223,6 +224,16 @@ public final class FaultyDisk implements Disk {
       throw new NoSuchFileException(from.toString());
     }
     change(Call.OTHER, () -> folders.rename(from, to));
+  }
+
+  @Override
+  public synchronized void link(Path file, Path name) throws IOException {
+    refuseIfCrashed();
+    Inode inode = folders.inode(file);
+    if (folders.find(name).isPresent()) {
+      throw new FileAlreadyExistsException(name.toString());
+    }
+    change(Call.OTHER, () -> folders.create(name, inode));
   }
 
   @Override

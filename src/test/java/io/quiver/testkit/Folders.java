@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,21 +145,25 @@ final class Folders {
       change.from().ifPresent(entry -> entries(kept, entry.folder()).remove(entry.name()));
       change.to().ifPresent(e -> entries(kept, e.folder()).put(e.name(), change.node()));
     }
-    return new Folders((Folder) rebuilt(root, kept, random, losses));
+    return new Folders(
+        (Folder) rebuilt(root, new Left(kept, new IdentityHashMap<>()), random, losses));
   }
 
   private static Map<String, Node> entries(Map<Folder, Map<String, Node>> kept, Folder folder) {
     return kept.computeIfAbsent(folder, f -> new TreeMap<>(f.durable));
   }
 
-  private static Node rebuilt(
-      Node node, Map<Folder, Map<String, Node>> kept, SplittableRandom random, Loss.Tally losses) {
+  /** The entries that are left, and what became of each file: one with two names stays one. */
+  private record Left(Map<Folder, Map<String, Node>> kept, Map<Inode, Inode> files) {}
+
+  private static Node rebuilt(Node node, Left left, SplittableRandom random, Loss.Tally losses) {
     return switch (node) {
-      case Inode inode -> inode.afterCrash(random, losses);
+      case Inode inode ->
+          left.files().computeIfAbsent(inode, file -> file.afterCrash(random, losses));
       case Folder folder -> {
         Folder copy = new Folder();
-        entries(kept, folder)
-            .forEach((name, child) -> copy.current.put(name, rebuilt(child, kept, random, losses)));
+        entries(left.kept(), folder)
+            .forEach((name, child) -> copy.current.put(name, rebuilt(child, left, random, losses)));
         copy.durable.putAll(copy.current);
         yield copy;
       }

@@ -84,6 +84,12 @@ public final class HookedDisk implements Disk {
   }
 
   @Override
+  public void link(Path file, Path name) throws IOException {
+    hook.before("link");
+    disk.link(file, name);
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     hook.before("delete");
     disk.delete(path);

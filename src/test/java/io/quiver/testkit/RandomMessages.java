@@ -11,11 +11,16 @@ import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
+import io.quiver.message.BackUpCollection;
+import io.quiver.message.BackedUp;
+import io.quiver.message.BackupPath;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CleanUpDeleted;
+import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
@@ -26,9 +31,12 @@ import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteRows;
+import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeNode;
+import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
@@ -39,12 +47,15 @@ import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
+import io.quiver.message.ListSnapshots;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.MeasureRecall;
@@ -54,6 +65,8 @@ import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
 import io.quiver.message.RecommendVectors;
+import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
@@ -62,6 +75,11 @@ import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotDeleted;
+import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotList;
+import io.quiver.message.SnapshotName;
+import io.quiver.message.TakeSnapshot;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
@@ -105,6 +123,16 @@ public final class RandomMessages {
         new DescribeCollection(name()),
         new DescribeNode(),
         new CheckHealth(random.nextBoolean()),
+        new HardDelete(name()),
+        new TakeSnapshot(name()),
+        new ListSnapshots(name()),
+        new DescribeSnapshot(name(), snapshot()),
+        new DeleteSnapshot(name(), snapshot()),
+        new RestoreSnapshot(name(), snapshot()),
+        new ListDeleted(),
+        new RestoreCollection(new BackupPath(".deleted/c_" + random.nextInt(99)), name()),
+        CleanUpDeleted.ofHours(random.nextInt(100)),
+        new BackUpCollection(name()),
         new WriteVectors(
             name(), any(WriteMode.values()), rows(8), any(OnError.values()), durability()),
         new DeleteVectors(name(), ids(9), durability()),
@@ -191,6 +219,15 @@ public final class RandomMessages {
     return new SearchHits(some(12, this::hit), some(3, () -> random.nextInt(64)));
   }
 
+  private SnapshotName snapshot() {
+    return new SnapshotName("s" + random.nextInt(1_000));
+  }
+
+  private SnapshotInfo snapshotInfo() {
+    return new SnapshotInfo(
+        snapshot(), name(), random.nextLong(), random.nextLong(), random.nextLong(), text(8));
+  }
+
   private ScrubInfo scrub() {
     return new ScrubInfo(
         random.nextLong(),
@@ -215,6 +252,15 @@ public final class RandomMessages {
             scrub()),
         new HealthReport(random.nextBoolean(), some(4, this::component)),
         new Dropped(name()),
+        snapshotInfo(),
+        new SnapshotList(some(3, this::snapshotInfo)),
+        new SnapshotDeleted(name(), snapshot()),
+        new DeletedCollections(
+            some(
+                3,
+                () -> new DeletedCollections.Entry(text(9), random.nextLong(), random.nextLong()))),
+        new CleanedUp(some(3, () -> text(9))),
+        new BackedUp(name(), new BackupPath("c_" + random.nextInt(99))),
         new WriteAck(random.nextLong(), random.nextInt(100_001), some(4, this::refused)),
         new DeleteAck(random.nextLong(), random.nextInt(100_001)),
         new FoundVectors(some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE))),

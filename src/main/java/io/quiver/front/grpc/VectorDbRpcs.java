@@ -16,7 +16,9 @@ final class VectorDbRpcs {
   private VectorDbRpcs() {}
 
   static List<Rpc<?, ?, ?, ?>> of() {
-    return Stream.of(first(), PointRpcs.of()).<Rpc<?, ?, ?, ?>>flatMap(List::stream).toList();
+    return Stream.of(first(), PointRpcs.of(), SnapshotRpcs.of())
+        .<Rpc<?, ?, ?, ?>>flatMap(List::stream)
+        .toList();
   }
 
   /** Those of d-vecDB 0.2.6. */

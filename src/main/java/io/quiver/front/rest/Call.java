@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.message.SnapshotName;
 
 /** One request as its endpoint sees it: what the path, the query and the body say. */
 final class Call {
@@ -50,6 +51,10 @@ final class Call {
 
   VectorId vectorId() {
     return new VectorId(Routes.parameter(operation, "id", target.segments()));
+  }
+
+  SnapshotName snapshot() {
+    return new SnapshotName(Routes.parameter(operation, "snapshot", target.segments()));
   }
 
   /** How durable a write asks to be; {@code fsync} unless it says otherwise. */

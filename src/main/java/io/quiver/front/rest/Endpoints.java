@@ -17,6 +17,16 @@ final class Endpoints {
       case IMPORT_COLLECTION -> ImportEndpoints::importOrphan;
       case DESCRIBE_COLLECTION -> CollectionEndpoints::describe;
       case DELETE_COLLECTION -> CollectionEndpoints::delete;
+      case HARD_DELETE_COLLECTION -> RecoveryEndpoints::hardDelete;
+      case BACK_UP_COLLECTION -> RecoveryEndpoints::backUp;
+      case TAKE_SNAPSHOT -> SnapshotEndpoints::take;
+      case LIST_SNAPSHOTS -> SnapshotEndpoints::list;
+      case DESCRIBE_SNAPSHOT -> SnapshotEndpoints::describe;
+      case DELETE_SNAPSHOT -> SnapshotEndpoints::delete;
+      case RESTORE_SNAPSHOT -> SnapshotEndpoints::restore;
+      case LIST_DELETED -> RecoveryEndpoints::deleted;
+      case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
+      case CLEAN_UP_DELETED -> RecoveryEndpoints::cleanUp;
       case COLLECTION_STATS -> CollectionEndpoints::stats;
       case MEASURE_RECALL -> RecallEndpoint::measure;
       case INSERT_VECTOR -> VectorEndpoints::insert;

@@ -9,6 +9,24 @@ enum Operation {
   IMPORT_COLLECTION("importCollection", "POST", "/collections/import", true, ""),
   DESCRIBE_COLLECTION("describeCollection", "GET", "/collections/{collection}", false, ""),
   DELETE_COLLECTION("deleteCollection", "DELETE", "/collections/{collection}", false, ""),
+  HARD_DELETE_COLLECTION(
+      "hardDeleteCollection", "DELETE", "/collections/{collection}/hard-delete", false, ""),
+  BACK_UP_COLLECTION("backUpCollection", "POST", "/collections/{collection}/backup", false, ""),
+  TAKE_SNAPSHOT("takeSnapshot", "POST", "/collections/{collection}/snapshots", false, ""),
+  LIST_SNAPSHOTS("listSnapshots", "GET", "/collections/{collection}/snapshots", false, ""),
+  DESCRIBE_SNAPSHOT(
+      "describeSnapshot", "GET", "/collections/{collection}/snapshots/{snapshot}", false, ""),
+  DELETE_SNAPSHOT(
+      "deleteSnapshot", "DELETE", "/collections/{collection}/snapshots/{snapshot}", false, ""),
+  RESTORE_SNAPSHOT(
+      "restoreSnapshot",
+      "POST",
+      "/collections/{collection}/snapshots/{snapshot}/restore",
+      false,
+      ""),
+  LIST_DELETED("listDeletedCollections", "GET", "/collections/deleted", false, ""),
+  RESTORE_COLLECTION("restoreCollection", "POST", "/collections/restore", true, ""),
+  CLEAN_UP_DELETED("cleanUpDeleted", "POST", "/collections/cleanup", true, ""),
   COLLECTION_STATS("collectionStats", "GET", "/collections/{collection}/stats", false, "detail"),
   MEASURE_RECALL(
       "measureRecall",

@@ -124,12 +124,24 @@ class OpenApiTest {
   void repliesOfEveryOperationAreValid() {
     TreeSet<Operation> seen = new TreeSet<>();
     for (Sent sent : calls()) {
-      Reply reply = server.send(sent.operation().method(), sent.path(), sent.body());
+      String body = sent.body() == null ? null : sent.body().replace("DELETED", deleted());
+      String path = sent.path().replace("SNAPSHOT", snapshot());
+      Reply reply = server.send(sent.operation().method(), path, body);
       assertThat(reply.status()).as(sent + " " + reply.body()).isEqualTo(sent.status());
       assertValid(sent, reply);
       seen.add(sent.operation());
     }
     assertThat(seen).containsExactlyInAnyOrder(Operation.values());
+  }
+
+  /** What can be restored. */
+  private static String deleted() {
+    return server.get("/collections/deleted").data().path(0).path("name").asText(".deleted/x");
+  }
+
+  private static String snapshot() {
+    Reply reply = server.get("/collections/c/snapshots");
+    return reply.status() == 200 ? reply.data().path(0).path("name").asText("x") : "x";
   }
 
   /** A call, and the status it is meant to have. */
@@ -194,7 +206,21 @@ class OpenApiTest {
             "/collections/c/vectors/batch-delete",
             "{\"ids\":[\"a\"]}",
             200));
+    String snapshots = "/collections/c/snapshots";
+    calls.add(new Sent(Operation.BACK_UP_COLLECTION, "/collections/c/backup", null, 200));
+    calls.add(new Sent(Operation.TAKE_SNAPSHOT, snapshots, null, 200));
+    calls.add(new Sent(Operation.LIST_SNAPSHOTS, snapshots, null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
+    calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/x", null, 404));
+    calls.add(new Sent(Operation.RESTORE_SNAPSHOT, snapshots + "/SNAPSHOT/restore", null, 200));
+    calls.add(new Sent(Operation.DELETE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
     calls.add(new Sent(Operation.DELETE_COLLECTION, "/collections/c", null, 200));
+    calls.add(new Sent(Operation.LIST_DELETED, "/collections/deleted", null, 200));
+    String restore = "{\"backup_path\":\"DELETED\",\"new_name\":\"d\"}";
+    calls.add(new Sent(Operation.RESTORE_COLLECTION, "/collections/restore", restore, 200));
+    calls.add(new Sent(Operation.RESTORE_COLLECTION, "/collections/restore", restore, 409));
+    calls.add(new Sent(Operation.HARD_DELETE_COLLECTION, "/collections/d/hard-delete", null, 200));
+    calls.add(new Sent(Operation.CLEAN_UP_DELETED, "/collections/cleanup", "{}", 200));
     calls.add(new Sent(Operation.NODE_STATS, "/stats", null, 200));
     calls.add(new Sent(Operation.HEALTH, "/health", null, 200));
     calls.add(new Sent(Operation.HEALTH_LIVE, "/health/live", null, 200));

@@ -1,0 +1,4 @@
+package io.quiver.message;
+
+/** Answered by {@link DeletedCollections}. */
+public record ListDeleted() implements RecoveryRequest {}

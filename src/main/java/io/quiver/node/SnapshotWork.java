@@ -1,0 +1,142 @@
+package io.quiver.node;
+
+import io.quiver.catalog.Database;
+import io.quiver.collection.Collection;
+import io.quiver.core.CollectionName;
+import io.quiver.core.QuiverException;
+import io.quiver.message.BackUpCollection;
+import io.quiver.message.BackedUp;
+import io.quiver.message.CollectionInfo;
+import io.quiver.message.DeleteSnapshot;
+import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.ListSnapshots;
+import io.quiver.message.Reply;
+import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
+import io.quiver.message.SnapshotDeleted;
+import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotList;
+import io.quiver.message.SnapshotRequest;
+import io.quiver.message.TakeSnapshot;
+import io.quiver.snapshot.Backups;
+import io.quiver.snapshot.Snapshots;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes and restores snapshots and backups on a thread of its own, for files may be large; names
+ * change hands on the thread that changes the catalog, and in no time.
+ */
+final class SnapshotWork {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotWork.class);
+
+  private final Database database;
+  private final Placements placements;
+  private final WorkPool copies;
+  private final WorkPool changes;
+  private final Snapshots snapshots;
+  private final Backups backups;
+
+  /**
+   * Work that waits to be asked for.
+   *
+   * @param copies exactly one thread
+   * @param changes the thread that changes the catalog
+   */
+  SnapshotWork(Database database, Placements placements, WorkPool copies, WorkPool changes) {
+    this.database = database;
+    this.placements = placements;
+    this.copies = copies;
+    this.changes = changes;
+    this.snapshots = new Snapshots(database);
+    this.backups = new Backups(database);
+  }
+
+  /** Whether it is quick and changes nothing. */
+  static boolean isInspection(SnapshotRequest request) {
+    return request instanceof ListSnapshots || request instanceof DescribeSnapshot;
+  }
+
+  Reply answer(SnapshotRequest request) throws Exception {
+    return switch (request) {
+      case TakeSnapshot take -> take(take.collection());
+      case ListSnapshots list -> new SnapshotList(snapshots.list(list.collection()));
+      case DescribeSnapshot describe -> snapshots.get(describe.collection(), describe.snapshot());
+      case DeleteSnapshot delete -> {
+        snapshots.delete(delete.collection(), delete.snapshot());
+        yield new SnapshotDeleted(delete.collection(), delete.snapshot());
+      }
+      case RestoreSnapshot restore ->
+          adopt(
+              () -> snapshots.copy(restore.collection(), restore.snapshot()),
+              staged -> put(staged, restore.collection()));
+    };
+  }
+
+  /** Answers at once; what is kept is read behind the answer. */
+  private SnapshotInfo take(CollectionName collection) {
+    SnapshotInfo taken = snapshots.take(collection);
+    copies.execute(() -> seal(taken));
+    return taken;
+  }
+
+  private void seal(SnapshotInfo taken) {
+    try {
+      snapshots.seal(taken.collection(), taken.name());
+    } catch (RuntimeException e) {
+      LOG.warn("snapshot {} could not be read: {}", taken.name(), e.getMessage());
+    }
+  }
+
+  BackedUp backUp(BackUpCollection request) {
+    return new BackedUp(request.name(), backups.backUp(request.name()));
+  }
+
+  Reply restore(RestoreCollection request) throws Exception {
+    return adopt(
+        () -> backups.copy(request.path()),
+        staged -> serve(database.adoption().adopt(staged, request.name())));
+  }
+
+  private interface Change {
+    CollectionInfo run(Path staged) throws Exception;
+  }
+
+  private CollectionInfo adopt(Callable<Path> copy, Change change) throws Exception {
+    Path staged = copy.call();
+    try {
+      return changes.call(() -> change.run(staged));
+    } finally {
+      snapshots.discard(staged); // Nothing if it was adopted: then it has another name.
+    }
+  }
+
+  private CollectionInfo serve(Collection collection) throws Exception {
+    Waiting.await(placements.place(collection));
+    return new CollectionInfo(collection.config(), collection.stats());
+  }
+
+  /** Under the name of a collection that is served, or was. */
+  private CollectionInfo put(Path staged, CollectionName name) throws Exception {
+    if (database.isSetAside(name)) {
+      database.drop(name);
+    }
+    Collection old = database.find(name).orElse(null);
+    if (old == null) {
+      return serve(database.adoption().adopt(staged, name));
+    }
+    Waiting.await(placements.pause(name));
+    try {
+      return serve(database.adoption().replace(staged, name));
+    } catch (QuiverException e) {
+      if (database.find(name).filter(old::equals).isPresent()) {
+        serve(old);
+      } else {
+        Waiting.await(placements.remove(name));
+      }
+      throw e;
+    }
+  }
+}
