@@ -158,6 +158,10 @@ class ConversionsTest {
             "films: converting 1000 of 2500 vectors",
             "films: converting 2000 of 2500 vectors");
     assertThat(DvecIntake.run(disk, data, () -> 0).pending()).hasSize(1);
+    assertThat(database.find(FILMS)).as("half made").isPresent();
+    assertThat(((CollectionNames) ask(new ListCollections())).names()).isEmpty();
+    assertThat(((Failure) ask(new DescribeCollection(FILMS))).code())
+        .isEqualTo(ErrorCode.UNAVAILABLE);
     Collection made =
         conversion(films).run(() -> false, outcome -> films.settle(disk, outcome)).orElseThrow();
     assertThat(made.stats().vectorCount()).isEqualTo(ROWS);
