@@ -158,6 +158,10 @@ class ConversionsTest {
             "films: converting 1000 of 2500 vectors",
             "films: converting 2000 of 2500 vectors");
     assertThat(DvecIntake.run(disk, data, () -> 0).pending()).hasSize(1);
+    assertThat(database.find(FILMS)).as("half made").isPresent();
+    assertThat(((CollectionNames) ask(new ListCollections())).names()).isEmpty();
+    assertThat(((Failure) ask(new DescribeCollection(FILMS))).code())
+        .isEqualTo(ErrorCode.UNAVAILABLE);
     Collection made =
         conversion(films).run(() -> false, outcome -> films.settle(disk, outcome)).orElseThrow();
     assertThat(made.stats().vectorCount()).isEqualTo(ROWS);
@@ -190,7 +194,7 @@ class ConversionsTest {
               database.sync(true);
               return lsn;
             },
-            refusal -> waited.add(refusal.code()));
+            refusal -> waited.add(refusal.code()) && waited.size() < 9);
     Collection made =
         patient.run(() -> false, outcome -> films.settle(disk, outcome)).orElseThrow();
     assertThat(made.stats().vectorCount()).isEqualTo(ROWS);
@@ -206,7 +210,7 @@ class ConversionsTest {
             (collection, command) -> {
               throw new QuiverException(ErrorCode.READ_ONLY, "the log failed");
             },
-            refusal -> waited.add(refusal.code()));
+            refusal -> waited.add(refusal.code()) && waited.size() < 9);
     assertThatThrownBy(() -> readOnly.run(() -> false, outcome -> {}))
         .hasMessageContaining("the log failed");
     assertThat(waited).hasSize(3);
