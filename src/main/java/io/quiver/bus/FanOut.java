@@ -121,6 +121,7 @@ final class FanOut {
           VECTOR_ALREADY_EXISTS,
           UNAUTHENTICATED,
           PERMISSION_DENIED,
+          CONFLICT,
           READ_ONLY,
           STORAGE_FULL ->
           false;

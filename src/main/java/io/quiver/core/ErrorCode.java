@@ -19,6 +19,8 @@ public enum ErrorCode {
   VECTOR_ALREADY_EXISTS(11),
   UNAUTHENTICATED(12),
   PERMISSION_DENIED(13),
+  /** Something else is under way. */
+  CONFLICT(17),
   // Nobody's fault: the same request may succeed later.
   OVERLOADED(20),
   UNAVAILABLE(21),

@@ -12,5 +12,6 @@ public sealed interface Reply extends Message
         FoundVectors,
         SearchHits,
         AliasTable,
+        IndexWork,
         PointReply,
         Failure {}

@@ -61,6 +61,7 @@ final class ReplyEncoding {
         putHits(out, hits);
       }
       case AliasTable table -> AliasEncoding.put(table, out);
+      case IndexWork work -> IndexEncoding.put(work, out);
       case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
         out.putByte(FAILURE);

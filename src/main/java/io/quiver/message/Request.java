@@ -13,5 +13,6 @@ public sealed interface Request extends Message
         DeleteVectors,
         GetVectors,
         AliasRequest,
+        IndexRequest,
         ShardRequest,
         PointRequest {}

@@ -105,7 +105,10 @@ final class InheritedMetrics {
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
           MEASURE_RECALL,
-          LIST_ALIASES ->
+          LIST_ALIASES,
+          REBUILD_INDEX,
+          COMPACT,
+          DESCRIBE_INDEX ->
           Optional.empty();
     };
   }
@@ -135,7 +138,10 @@ final class InheritedMetrics {
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
           MEASURE_RECALL,
-          LIST_ALIASES ->
+          LIST_ALIASES,
+          REBUILD_INDEX,
+          COMPACT,
+          DESCRIBE_INDEX ->
           Optional.empty();
     };
   }

@@ -96,7 +96,7 @@ final class BusRequests {
             1));
   }
 
-  private static IndexParams index(ObjectNode json) {
+  static IndexParams index(ObjectNode json) {
     IndexParams otherwise = IndexParams.DEFAULT;
     if (!Words.isThere(json, "index_config")) {
       return otherwise;

@@ -21,6 +21,7 @@ import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
@@ -28,6 +29,7 @@ import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
@@ -43,6 +45,7 @@ import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
+import io.quiver.message.IndexWork;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.LogAck;
@@ -53,6 +56,7 @@ import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
@@ -153,6 +157,10 @@ public final class RandomMessages {
         new CountRows(name()),
         new MeasureRecall(name(), random.nextInt(1, 101), random.nextInt(2, 1_001), 0, 0.75f),
         new ListAliases(),
+        new CompactCollection(name()),
+        new DescribeIndex(name()),
+        new RebuildIndex(
+            name(), random.nextBoolean() ? Optional.empty() : Optional.of(config().index())),
         new ChangeAliases(
             List.of(
                 new AliasAction.Put(name(), name()),
@@ -204,6 +212,13 @@ public final class RandomMessages {
     return Stream.of(
         new CollectionInfo(config(), stats(), some(3, this::name)),
         new AliasTable(Map.of(name(), name())),
+        new IndexWork(
+            any(IndexWork.Kind.values()),
+            any(IndexWork.Phase.values()),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong(),
+            text(9)),
         new CollectionNames(some(5, this::name)),
         new NodeInfo(
             text(12),
