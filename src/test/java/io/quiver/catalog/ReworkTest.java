@@ -93,7 +93,9 @@ class ReworkTest {
       assertThat(wasRunning).isTrue();
       assertThat(Reworks.status(collection).phase()).isEqualTo(Phase.DONE);
       assertThat(collection.config().index()).isEqualTo(OTHER);
+      assertNewestAreFound(collection);
       database.runMaintenance();
+      assertNewestAreFound(collection);
       assertRecall(collection, 0.9);
       assertRows(collection);
     }
@@ -211,6 +213,16 @@ class ReworkTest {
     List<VectorId> ids = model.keySet().stream().map(VectorId::new).toList();
     assertThat(collection.get(new GetVectors(NAME, ids, true, true)).rows())
         .containsExactlyElementsOf(model.values());
+  }
+
+  /** Rows that came while the graph was built, and were perhaps not in it when it was taken. */
+  private void assertNewestAreFound(Collection collection) {
+    for (int row = written - 120; row < written; row++) {
+      SearchVectors search = SearchVectors.of(NAME, DenseVector.of(vectors[row]), 1);
+      assertThat(collection.search(0, search, Deadline.NEVER).hits())
+          .extracting(Hit::id)
+          .containsExactly(new VectorId("r" + row));
+    }
   }
 
   /** Of the nearest ten of some rows, by the formula over the model. */
