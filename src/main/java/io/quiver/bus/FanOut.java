@@ -122,6 +122,7 @@ final class FanOut {
           UNAUTHENTICATED,
           PERMISSION_DENIED,
           SNAPSHOT_NOT_FOUND,
+          CONFLICT,
           READ_ONLY,
           STORAGE_FULL ->
           false;

@@ -285,16 +285,18 @@ public final class Collection {
     present.scrub();
     boolean repaired = present.repairGraphs();
     boolean compacted = present.compactIfWorthIt(deadShare);
-    if (compacted || present.hasRebuiltGraph()) {
+    boolean reworked = present.rework().advance();
+    if (compacted || reworked || present.hasRebuiltGraph()) {
       // Even if no write came since the last one: the manifest still names the old files.
       commit(present);
     }
-    return repaired || compacted;
+    return repaired || compacted || reworked;
   }
 
   private void commit(OpenCollection present) throws IOException {
     manifest = present.checkpoint(manifest);
     present.discardReplaced();
+    present.rework().committed();
   }
 
   /**

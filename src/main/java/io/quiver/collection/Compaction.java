@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Rewrites a shard without its dead rows: copies the living beside the running writer, catches up
@@ -25,6 +26,7 @@ final class Compaction {
   private final UUID uuid;
   private final Writer writer;
   private final Shard shard;
+  private AtomicLong copied = new AtomicLong();
 
   Compaction(
       Environment environment, CollectionConfig config, UUID uuid, Writer writer, Shard shard) {
@@ -38,10 +40,12 @@ final class Compaction {
   /**
    * Maintenance only. Readers of the former generation go on undisturbed.
    *
+   * @param copied counts the rows as they are copied
    * @return the former generation, for the caller to retire and delete once a checkpoint committed
    * @throws IOException if the disk refuses; then everything is as before
    */
-  Generation run() throws IOException {
+  Generation run(AtomicLong copied) throws IOException {
+    this.copied = copied;
     Generation from = shard.present();
     from.index.repair(from.view());
     Generation into = create(nextFolder(from.folder));
@@ -96,7 +100,7 @@ final class Compaction {
    * @param moved where each old ordinal went so far
    * @return the same, up to the view's count
    */
-  private static int[] copy(Generation from, ReadView view, int first, Generation into, int[] moved)
+  private int[] copy(Generation from, ReadView view, int first, Generation into, int[] moved)
       throws IOException {
     int[] map = Arrays.copyOf(moved, view.count());
     List<Row> batch = new ArrayList<>(COPY_ROWS);
@@ -107,6 +111,7 @@ final class Compaction {
         batch.add(from.rows.row(ordinal, true, true));
         if (batch.size() == COPY_ROWS) {
           into.rows.stage(batch);
+          copied.addAndGet(batch.size());
           batch.clear();
         }
       }

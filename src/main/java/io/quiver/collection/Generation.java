@@ -33,6 +33,7 @@ final class Generation {
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile ReadView view;
   private volatile boolean doubtful;
+  private volatile Optional<ShardIndex> beside = Optional.empty();
 
   Generation(
       String folder, RowStore rows, IdTable ids, ShardIndex index, Arena arena, ReadView view) {
@@ -76,6 +77,7 @@ final class Generation {
     rows.publish(next.count());
     view = next;
     index.rowsPublished(next);
+    beside.ifPresent(other -> other.follow(next));
   }
 
   /**
@@ -88,6 +90,38 @@ final class Generation {
 
   boolean isDoubtful() {
     return doubtful;
+  }
+
+  /** An index that is built of the same rows, to take the place of the present one. */
+  Optional<ShardIndex> beside() {
+    return beside;
+  }
+
+  /** Maintenance only. */
+  void buildBeside(ShardIndex other) {
+    beside = Optional.of(other);
+    other.follow(view); // What was published since it was made.
+  }
+
+  /** Maintenance only. The index goes on with the graph that was built beside it. */
+  void takeOver() {
+    ShardIndex other = beside.orElseThrow();
+    beside = Optional.empty();
+    index.takeOver(other);
+  }
+
+  /** Maintenance only. Gives up what was built beside. */
+  void forgetBeside() {
+    beside.ifPresent(other -> {
+      other.stop();
+      other.close();
+    });
+    beside = Optional.empty();
+  }
+
+  /** Whether nobody reads at this moment. */
+  boolean isUnread() {
+    return holders.get() == 1;
   }
 
   /** Takes part in keeping the memory mapped; false if it was already let go. */
@@ -106,6 +140,7 @@ final class Generation {
   /** Also called once by the owner, to retire the generation. */
   void release() {
     if (holders.decrementAndGet() == 0) {
+      beside.ifPresent(ShardIndex::close);
       index.close();
       arena.close();
     }
@@ -114,6 +149,7 @@ final class Generation {
   /** Stops background work, closes the files, and unmaps once the last reader is gone. */
   void retire() throws IOException {
     index.stop();
+    beside.ifPresent(ShardIndex::stop);
     try {
       rows.close();
     } finally {

@@ -1,7 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.hnsw.GraphParams;
-import io.quiver.message.CollectionConfig;
+import io.quiver.message.IndexParams;
 import io.quiver.quant.CodeMemory;
 import java.util.ArrayDeque;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,11 +55,11 @@ public final class Indexing implements AutoCloseable {
   }
 
   /** How the graphs of a collection are built. */
-  static GraphParams params(CollectionConfig config) {
+  static GraphParams params(IndexParams index) {
     return new GraphParams(
-        config.index().maxConnections(),
-        Math.max(config.index().efConstruction(), config.index().maxConnections()),
-        config.index().maxLayer(),
+        index.maxConnections(),
+        Math.max(index.efConstruction(), index.maxConnections()),
+        index.maxLayer(),
         LEVEL_SEED);
   }
 

@@ -2,6 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.core.CollectionName;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.IndexParams;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -137,6 +138,17 @@ public record Manifest(
 
   public long count() {
     return shards.stream().mapToLong(ShardCheckpoint::count).sum();
+  }
+
+  Manifest withIndex(IndexParams index) {
+    return new Manifest(
+        config.withIndex(index),
+        uuid,
+        createdAtMillis,
+        updatedAtMillis,
+        checkpointLsn,
+        shards,
+        filesUuid);
   }
 
   Manifest checkpointed(long lsn, long nowMillis, List<ShardCheckpoint> at) {

@@ -4,6 +4,7 @@ import io.quiver.core.Deadline;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
+import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
@@ -31,6 +32,7 @@ final class OpenCollection {
   private final List<Shard> shards;
   private final Writer writer;
   private final Checkpoint checkpoint;
+  private final Rework rework;
 
   /** What compaction replaced; the last manifest still names it. */
   private final List<Generation> replaced = new ArrayList<>();
@@ -47,6 +49,7 @@ final class OpenCollection {
     this.shards = shards;
     this.writer = new Writer(openedAs.config(), shards, openedAs.checkpointLsn());
     this.checkpoint = new Checkpoint(environment, writer, shards);
+    this.rework = new Rework(environment, shards, openedAs.config());
     this.indexedAtCheckpoint = indexed();
   }
 
@@ -75,6 +78,14 @@ final class OpenCollection {
       }
       throw e;
     }
+  }
+
+  Rework rework() {
+    return rework;
+  }
+
+  private CollectionConfig config() {
+    return openedAs.config().withIndex(rework.params());
   }
 
   Writer writer() {
@@ -109,13 +120,13 @@ final class OpenCollection {
       throws IOException {
     GraphBacking graph = held.index.backing();
     try {
-      return ShardSearch.run(openedAs.config(), held, search, deadline);
+      return ShardSearch.run(config(), held, search, deadline);
     } catch (InternalError e) {
       if (!MappedFile.isPageFault(e) || !graph.pageFault(e)) {
         throw e;
       }
       held.expectWholeRows(environment.disk());
-      return ShardSearch.run(openedAs.config(), held, search, deadline);
+      return ShardSearch.run(config(), held, search, deadline);
     }
   }
 
@@ -216,7 +227,7 @@ final class OpenCollection {
     expectWholeFiles();
     verifyGraphs(); // Before the file is replaced with what may have come of damage.
     long indexed = indexed();
-    Manifest next = checkpoint.run(present);
+    Manifest next = checkpoint.run(present.withIndex(rework.params()));
     indexedAtCheckpoint = indexed;
     return next;
   }
@@ -286,11 +297,15 @@ final class OpenCollection {
   boolean compactIfWorthIt(int share) throws IOException {
     for (Shard shard : shards) {
       Generation present = shard.present();
-      if (present.isDoubtful()
-          || (isWorthCompacting(present.view(), share) && hasRoomFor(present))) {
+      boolean isAsked = rework.wantsCompaction(present.view());
+      boolean isWorth = !rework.keepsRows() && isWorthCompacting(present.view(), share);
+      if (isAsked && !hasRoomFor(present)) {
+        rework.fail("no space left for a copy of the rows");
+      } else if (present.isDoubtful() || isAsked || (isWorth && hasRoomFor(present))) {
+        present.forgetBeside(); // It is of these rows.
         replaced.add(
-            new Compaction(environment, openedAs.config(), openedAs.filesUuid(), writer, shard)
-                .run());
+            new Compaction(environment, config(), openedAs.filesUuid(), writer, shard)
+                .run(rework.copied()));
       }
     }
     return !replaced.isEmpty();

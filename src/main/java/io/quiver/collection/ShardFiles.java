@@ -86,7 +86,7 @@ final class ShardFiles {
               arena);
       try {
         ShardIndex index =
-            ShardIndex.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
+            GraphOpening.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
         Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
         generation.idsMapped(new MappedFile(idsPath, disk.size(idsPath)));
         generation.scrub.until(at.count());

@@ -1,10 +1,8 @@
 package io.quiver.collection;
 
-import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.Quantization;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
-import io.quiver.disk.Refusal;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphFile;
@@ -46,7 +44,7 @@ final class ShardIndex {
   private final Quantization quantization;
   private final Semaphore running;
   private final InsertSlots slots;
-  private final Upkeep upkeep;
+  private volatile Upkeep upkeep;
   private final InsertContext[] contexts;
   private final List<Searched> replaced = new ArrayList<>();
   private volatile Searched searched;
@@ -59,7 +57,8 @@ final class ShardIndex {
   private int scheduled;
   private boolean isRebuilt; // And not in a file yet.
 
-  private ShardIndex(
+  /** An index of rows, of which those below {@code next} are in the graph. */
+  ShardIndex(
       RowStore rows,
       ReadView view,
       Graph graph,
@@ -87,51 +86,15 @@ final class ShardIndex {
 
   static ShardIndex empty(
       RowStore rows, ReadView view, CollectionConfig config, Environment environment) {
-    Graph graph = new Graph(Indexing.params(config));
+    Graph graph = new Graph(Indexing.params(config.index()));
     return new ShardIndex(rows, view, graph, 0, config.quantization(), environment);
   }
 
-  /**
-   * The graph of a checkpoint. It is derived from the rows, so a damaged or missing file only costs
-   * the time to build it anew; and one that a crash left newer than the manifest is reconciled.
-   *
-   * @throws IOException if there is no file handle to open it with
-   */
-  static ShardIndex open(
-      Path file,
-      UUID uuid,
-      ShardCheckpoint at,
-      RowStore rows,
-      ReadView view,
-      CollectionConfig config,
-      Environment environment)
-      throws IOException {
-    if (at.indexed() == 0) {
-      return empty(rows, view, config, environment);
-    }
-    try {
-      Graph graph = GraphFile.open(environment.disk(), file, uuid);
-      int next = at.indexed();
-      if (graph.nodes() != at.graphNodes() || graph.bound() > at.indexed()) {
-        GraphRepair.consolidate(
-            graph, rows, ordinal -> ordinal >= view.count() || view.dead().contains(ordinal));
-        next = view.firstOutside(graph);
-      } else if (graph.needsReconnect()) {
-        GraphRepair.reconnect(graph, rows);
-      }
-      ShardIndex index =
-          new ShardIndex(rows, view, graph, next, config.quantization(), environment);
-      index.backing = GraphBacking.file(file, uuid, environment.disk().size(file));
-      return index;
-    } catch (IOException e) {
-      if (Refusal.of(e) == Refusal.NO_HANDLES) {
-        throw e; // Says nothing of the file.
-      }
-      LOG.log(System.Logger.Level.WARNING, "the graph is built anew: {0}", e.getMessage());
-      ShardIndex index = empty(rows, view, config, environment);
-      index.isRebuilt = true;
-      return index;
-    }
+  /** When opened: whether what is in its file is not this graph. */
+  ShardIndex opened(GraphBacking from, boolean rebuilt) {
+    backing = from;
+    isRebuilt = rebuilt;
+    return this;
   }
 
   /**
@@ -224,6 +187,12 @@ final class ShardIndex {
     schedule();
   }
 
+  /** The same for an index that is not the shard's yet: views may come late. */
+  synchronized void follow(ReadView view) {
+    published = view.lsn() > published.lsn() ? view : published;
+    schedule();
+  }
+
   synchronized void schedule() {
     int tail = published.count() - next;
     if (stopped || failed || backing.isLost() || published.count() < tuning.graphRowsMin()) {
@@ -258,9 +227,14 @@ final class ShardIndex {
   }
 
   Searchable searchable(ReadView view) {
-    Searched now = searched;
+    Searched now;
+    int indexed;
+    do { // Of one graph: another may take its place between the two.
+      now = searched;
+      indexed = indexed(view);
+    } while (now.graph() != graph());
     return new Searchable(
-        rows, now.graph(), now.form(), indexed(view), view.count(), view.live(), view.dead());
+        rows, now.graph(), now.form(), indexed, view.count(), view.live(), view.dead());
   }
 
   /** The candidates that a search has to keep to find such a share of the nearest rows. */
@@ -335,7 +309,8 @@ final class ShardIndex {
 
   /** Takes dead rows out of the graph when there are enough. Maintenance only. */
   boolean repairIfWorthIt(ReadView view) {
-    int dead = deadInGraph(view);
+    int indexed = indexed();
+    int dead = graph().nodes() - (indexed - view.dead().countBelow(indexed));
     if (dead < REPAIR_DEAD_MIN || dead * (long) REPAIR_DEAD_SHARE < graph().nodes()) {
       return false;
     }
@@ -346,11 +321,6 @@ final class ShardIndex {
   /** Takes all dead rows out of the graph. Maintenance only; searches go on beside it. */
   void repair(ReadView view) {
     GraphRepair.consolidate(graph(), rows, view.dead());
-  }
-
-  private int deadInGraph(ReadView view) {
-    int indexed = indexed();
-    return graph().nodes() - (indexed - view.dead().countBelow(indexed));
   }
 
   /**
@@ -383,6 +353,35 @@ final class ShardIndex {
     backing.replaced();
     isRebuilt = false;
     return new WrittenGraph(next, graph().nodes());
+  }
+
+  boolean hasFailed() {
+    return failed || backing.isLost();
+  }
+
+  /** Maintenance only. Takes the graph of another index of the same rows, and ends that one. */
+  void takeOver(ShardIndex fresh) {
+    fresh.stop();
+    pause();
+    try {
+      replaced.add(searched); // Searches may be in it.
+      next = Math.min(next, fresh.next); // First: who still sees the old graph misses no row.
+      Arrays.fill(contexts, null);
+      builder = fresh.builder;
+      searched = fresh.searched;
+      backing = GraphBacking.memory();
+      isRebuilt = true;
+      upkeep = new Upkeep(this, indexing); // Of recall, too, it knows nothing yet.
+    } finally {
+      resume();
+    }
+    schedule();
+  }
+
+  /** Maintenance only, when no search can be in what was replaced. */
+  void discardReplaced() {
+    replaced.forEach(Searched::close);
+    replaced.clear();
   }
 
   /** Running slices end soon; no new ones start. */

@@ -20,6 +20,8 @@ public enum ErrorCode {
   UNAUTHENTICATED(12),
   PERMISSION_DENIED(13),
   SNAPSHOT_NOT_FOUND(14),
+  /** Something else is under way. */
+  CONFLICT(17),
   // Nobody's fault: the same request may succeed later.
   OVERLOADED(20),
   UNAVAILABLE(21),

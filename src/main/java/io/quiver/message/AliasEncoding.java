@@ -49,7 +49,7 @@ final class AliasEncoding {
             each -> targets.put(Parts.getName(each), Parts.getName(each)));
         yield new AliasTable(targets);
       }
-      default -> throw in.invalid("the tag of a message", tag);
+      default -> IndexEncoding.get(tag, in);
     };
   }
 

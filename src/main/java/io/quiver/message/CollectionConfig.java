@@ -7,7 +7,7 @@ import io.quiver.core.Quantization;
 import io.quiver.core.Required;
 import io.quiver.core.VectorType;
 
-/** What a collection was created with; never changes. */
+/** What a collection was created with. Only a rebuilt index changes, its own part. */
 public record CollectionConfig(
     CollectionName name,
     int dimension,
@@ -42,6 +42,11 @@ public record CollectionConfig(
   public static CollectionConfig of(String name, int dimension, Metric metric) {
     return new CollectionConfig(
         new CollectionName(name), dimension, metric, VectorType.FLOAT32, IndexParams.DEFAULT, 1);
+  }
+
+  /** The same with other parameters of the graph. */
+  public CollectionConfig withIndex(IndexParams other) {
+    return new CollectionConfig(name, dimension, metric, vectorType, other, shards, quantization);
   }
 
   /** The same with another number of shards. */

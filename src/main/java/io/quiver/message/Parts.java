@@ -51,10 +51,7 @@ final class Parts {
     out.putVarint(config.dimension());
     out.putByte(config.metric().wire());
     out.putByte(config.vectorType().wire());
-    out.putVarint(config.index().maxConnections());
-    out.putVarint(config.index().efConstruction());
-    out.putVarint(config.index().efSearch());
-    out.putVarint(config.index().maxLayer());
+    putIndex(out, config.index());
     out.putVarint(config.shards());
     out.putByte(Wire.of(config.quantization()));
     if (config.quantization() instanceof Quantization.Product(int segments, int centroids)) {
@@ -63,13 +60,24 @@ final class Parts {
     }
   }
 
+  static void putIndex(BinaryWriter out, IndexParams index) {
+    out.putVarint(index.maxConnections());
+    out.putVarint(index.efConstruction());
+    out.putVarint(index.efSearch());
+    out.putVarint(index.maxLayer());
+  }
+
+  static IndexParams getIndex(BinaryReader in) {
+    return new IndexParams(in.getVarint(), in.getVarint(), in.getVarint(), in.getVarint());
+  }
+
   static CollectionConfig getConfig(BinaryReader in) {
     return new CollectionConfig(
         getName(in),
         in.getVarint(),
         Metric.ofWire(in.getByte()),
         VectorType.ofWire(in.getByte()),
-        new IndexParams(in.getVarint(), in.getVarint(), in.getVarint(), in.getVarint()),
+        getIndex(in),
         in.getVarint(),
         Wire.quantization(in));
   }

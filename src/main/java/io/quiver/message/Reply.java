@@ -14,5 +14,6 @@ public sealed interface Reply extends Message
         RecoveryReply,
         SnapshotReply,
         AliasTable,
+        IndexWork,
         PointReply,
         Failure {}

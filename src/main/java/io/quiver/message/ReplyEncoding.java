@@ -63,6 +63,7 @@ final class ReplyEncoding {
       case RecoveryReply recovery -> RecoveryEncoding.put(recovery, out);
       case SnapshotReply snapshot -> SnapshotEncoding.put(snapshot, out);
       case AliasTable table -> AliasEncoding.put(table, out);
+      case IndexWork work -> IndexEncoding.put(work, out);
       case PointReply point -> PointEncoding.put(point, out);
       case Failure failure -> {
         out.putByte(FAILURE);

@@ -15,5 +15,6 @@ public sealed interface Request extends Message
         RecoveryRequest,
         SnapshotRequest,
         AliasRequest,
+        IndexRequest,
         ShardRequest,
         PointRequest {}

@@ -53,6 +53,7 @@ final class RequestEncoding {
         putSearchParts(out, search);
       }
       case AliasRequest aliases -> AliasEncoding.put(aliases, out);
+      case IndexRequest index -> IndexEncoding.put(index, out);
       case PointRequest point -> PointEncoding.put(point, out);
     }
   }

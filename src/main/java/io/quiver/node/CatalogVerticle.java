@@ -6,6 +6,7 @@ import io.quiver.bus.Inbox;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.collection.Collection;
+import io.quiver.collection.Reworks;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
 import io.quiver.message.AliasAction;
@@ -16,8 +17,10 @@ import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CollectionStats;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
@@ -28,6 +31,7 @@ import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
 import io.quiver.message.RestoreCollection;
@@ -105,8 +109,11 @@ final class CatalogVerticle extends VerticleBase {
   private Reply inspect(Message request) {
     return switch (request) {
       case ListCollections list -> names();
-      case DescribeCollection describe -> info(find(database.aliases().resolve(describe.name())));
+      case DescribeCollection describe -> info(named(describe.name()));
       case ListAliases aliases -> database.aliases();
+      case RebuildIndex rebuild -> Reworks.rebuild(named(rebuild.collection()), rebuild.index());
+      case CompactCollection compact -> Reworks.compact(named(compact.collection()));
+      case DescribeIndex index -> Reworks.status(named(index.collection()));
       case DescribeNode node -> nodeInfo();
       case Message other -> throw Inbox.misplaced("a catalog request", other);
     };
@@ -176,6 +183,11 @@ final class CatalogVerticle extends VerticleBase {
       publish(Changes.created(restored.config().name()));
     }
     return reply;
+  }
+
+  /** The collection of a name or an alias. */
+  private Collection named(CollectionName name) {
+    return find(database.aliases().resolve(name));
   }
 
   private Collection find(CollectionName name) {

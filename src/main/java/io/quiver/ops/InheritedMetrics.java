@@ -114,7 +114,10 @@ final class InheritedMetrics {
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
           MEASURE_RECALL,
-          LIST_ALIASES ->
+          LIST_ALIASES,
+          REBUILD_INDEX,
+          COMPACT,
+          DESCRIBE_INDEX ->
           Optional.empty();
     };
   }
@@ -147,7 +150,10 @@ final class InheritedMetrics {
           SEARCH_BY_EXAMPLES,
           CHANGE_ALIASES,
           MEASURE_RECALL,
-          LIST_ALIASES ->
+          LIST_ALIASES,
+          REBUILD_INDEX,
+          COMPACT,
+          DESCRIBE_INDEX ->
           Optional.empty();
     };
   }

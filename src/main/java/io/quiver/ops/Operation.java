@@ -3,10 +3,12 @@ package io.quiver.ops;
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
@@ -16,6 +18,7 @@ import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
@@ -54,7 +57,10 @@ enum Operation {
   COUNT,
   MEASURE_RECALL,
   CHANGE_ALIASES,
-  LIST_ALIASES;
+  LIST_ALIASES,
+  REBUILD_INDEX,
+  COMPACT,
+  DESCRIBE_INDEX;
 
   static Operation of(Request request) {
     return switch (request) {
@@ -86,6 +92,9 @@ enum Operation {
       case MeasureRecall measure -> MEASURE_RECALL;
       case ChangeAliases change -> CHANGE_ALIASES;
       case ListAliases list -> LIST_ALIASES;
+      case RebuildIndex rebuild -> REBUILD_INDEX;
+      case CompactCollection compact -> COMPACT;
+      case DescribeIndex describe -> DESCRIBE_INDEX;
     };
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.Reworks;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
@@ -15,6 +16,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Hit;
+import io.quiver.message.IndexParams;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
@@ -92,6 +94,27 @@ class RecoveryTest {
     }
     assertThat(found(database.find(NAME).orElseThrow())).containsExactlyInAnyOrder("a", "b", "c");
     assertThat(database.health()).noneMatch(each -> each.message().contains("set aside"));
+  }
+
+  /** The heads of its files keep the uuid they were written with, whatever is made of them. */
+  @Test
+  void whatWasRestoredCanBeRebuiltAndCompactedAndOpensAgain() throws IOException {
+    write(create(), "a");
+    write(database.find(NAME).orElseThrow(), "b");
+    database.drop(NAME);
+    Collection back = restore(database.recovery().deleted().getFirst(), Optional.empty());
+    IndexParams other = new IndexParams(8, 60, 90, 8);
+    Reworks.rebuild(back, Optional.of(other));
+    for (int round = 0; round < 3; round++) {
+      database.runMaintenance();
+    }
+    assertThat(database.find(NAME).orElseThrow().config().index()).isEqualTo(other);
+    Reworks.compact(back);
+    for (int round = 0; round < 3; round++) {
+      database.runMaintenance();
+    }
+    restart();
+    assertThat(found(database.find(NAME).orElseThrow())).containsExactlyInAnyOrder("a", "b");
   }
 
   /** A write on its way to the log when its collection goes is not part of what comes back. */

@@ -12,6 +12,7 @@ import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.GetVectors;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
@@ -69,6 +70,15 @@ final class BusPoints {
   static GetVectors get(String collection, String request) {
     ObjectNode json = Words.object(request, "ids");
     return new GetVectors(new CollectionName(collection), ids(json, "ids"), true, true);
+  }
+
+  static RebuildIndex rebuild(String collection, String request) {
+    ObjectNode json = Words.object(request, "index_config");
+    return new RebuildIndex(
+        new CollectionName(collection),
+        Words.isThere(json, "index_config")
+            ? Optional.of(BusRequests.index(json))
+            : Optional.empty());
   }
 
   static List<AliasAction> aliases(String request) {

@@ -114,7 +114,7 @@ final class BusRequests {
     return CleanUpDeleted.ofHours(Words.whole(json, "retention_hours", 0));
   }
 
-  private static IndexParams index(ObjectNode json) {
+  static IndexParams index(ObjectNode json) {
     IndexParams otherwise = IndexParams.DEFAULT;
     if (!Words.isThere(json, "index_config")) {
       return otherwise;

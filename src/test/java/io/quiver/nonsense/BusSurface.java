@@ -8,6 +8,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.AliasAction;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeSnapshot;
@@ -129,6 +130,10 @@ final class BusSurface implements Surface {
       case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
       case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
       case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "rebuild" -> ask(() -> BusPoints.rebuild(collection, request), client::rebuildIndex);
+      case "compact" ->
+          ask(() -> new CompactCollection(new CollectionName(collection)), client::compact);
+      case "describe-index" -> ask(() -> new CollectionName(collection), client::describeIndex);
       case "aliases" -> ask(() -> BusPoints.aliases(request), client::changeAliases);
       case "delete-alias" ->
           ask(

@@ -85,6 +85,9 @@ final class RestSurface implements Surface {
       case "scroll" -> post(collection + "/points/scroll", wrong);
       case "count" -> post(collection + "/points/count", wrong);
       case "get-points" -> post(collection + "/points/get", wrong);
+      case "rebuild" -> post(collection + "/index/rebuild", wrong);
+      case "compact" -> bare("POST " + collection + "/compact", wrong);
+      case "describe-index" -> bare("GET " + collection + "/index", wrong);
       case "aliases" -> post("/collections/aliases", wrong);
       case "delete-alias" -> bare("DELETE /collections/aliases/" + wrong.collection(), wrong);
       case "points-batch", "points-search" -> post(collection + "/points/search/batch", wrong);

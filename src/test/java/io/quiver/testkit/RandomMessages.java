@@ -26,6 +26,7 @@ import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
@@ -35,6 +36,7 @@ import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
+import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DiscoverVectors;
@@ -52,6 +54,7 @@ import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
+import io.quiver.message.IndexWork;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
@@ -64,6 +67,7 @@ import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
@@ -181,6 +185,10 @@ public final class RandomMessages {
         new CountRows(name()),
         new MeasureRecall(name(), random.nextInt(1, 101), random.nextInt(2, 1_001), 0, 0.75f),
         new ListAliases(),
+        new CompactCollection(name()),
+        new DescribeIndex(name()),
+        new RebuildIndex(
+            name(), random.nextBoolean() ? Optional.empty() : Optional.of(config().index())),
         new ChangeAliases(
             List.of(
                 new AliasAction.Put(name(), name()),
@@ -241,6 +249,13 @@ public final class RandomMessages {
     return Stream.of(
         new CollectionInfo(config(), stats(), some(3, this::name)),
         new AliasTable(Map.of(name(), name())),
+        new IndexWork(
+            any(IndexWork.Kind.values()),
+            any(IndexWork.Phase.values()),
+            random.nextLong(),
+            random.nextLong(),
+            random.nextLong(),
+            text(9)),
         new CollectionNames(some(5, this::name)),
         new NodeInfo(
             text(12),

@@ -40,6 +40,11 @@ record Answer(
         });
   }
 
+  /** The same under another status. */
+  Answer withStatus(int other) {
+    return new Answer(other, weight, headers, contentType, document);
+  }
+
   /** A document without the envelope, as health probes expect it. */
   static Answer bare(int status, Consumer<JsonWriter> document) {
     return new Answer(status, SMALL, Map.of(), JSON, document);

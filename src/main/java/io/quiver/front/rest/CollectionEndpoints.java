@@ -100,7 +100,7 @@ final class CollectionEndpoints {
         quantization.make(dimension));
   }
 
-  private static IndexParams readIndex(VectorReader json) {
+  static IndexParams readIndex(VectorReader json) {
     int connections = IndexParams.DEFAULT.maxConnections();
     int construction = IndexParams.DEFAULT.efConstruction();
     int search = IndexParams.DEFAULT.efSearch();

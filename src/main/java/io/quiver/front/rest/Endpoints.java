@@ -43,6 +43,9 @@ final class Endpoints {
       case SCROLL -> PointEndpoints::scroll;
       case COUNT -> PointEndpoints::count;
       case GET_POINTS -> PointEndpoints::get;
+      case DESCRIBE_INDEX -> IndexEndpoints::describe;
+      case REBUILD_INDEX -> IndexEndpoints::rebuild;
+      case COMPACT -> IndexEndpoints::compact;
       case LIST_ALIASES -> AliasEndpoints::list;
       case CHANGE_ALIASES -> AliasEndpoints::change;
       case DELETE_ALIAS -> AliasEndpoints::delete;

@@ -199,6 +199,7 @@ class OpenApiTest {
             Operation.SEARCH_POINTS_BATCH, "/collections/c/points/search/batch", searches, 200));
     addPoints(calls);
     addAliases(calls);
+    addIndex(calls);
     calls.add(new Sent(Operation.DELETE_VECTOR, "/collections/c/vectors/a", null, 200));
     calls.add(
         new Sent(
@@ -252,6 +253,15 @@ class OpenApiTest {
     calls.add(new Sent(Operation.COLLECTION_STATS, "/collections/a/stats?detail=true", null, 200));
     calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/x", null, 404));
     calls.add(new Sent(Operation.DELETE_ALIAS, aliases + "/a", null, 200));
+  }
+
+  private static void addIndex(List<Sent> calls) {
+    String index = "/collections/c/index";
+    String config = "{\"index_config\":{\"max_connections\":8}}";
+    calls.add(new Sent(Operation.DESCRIBE_INDEX, index, null, 200));
+    calls.add(new Sent(Operation.REBUILD_INDEX, index + "/rebuild", config, 202));
+    calls.add(new Sent(Operation.REBUILD_INDEX, "/collections/x/index/rebuild", "{}", 404));
+    calls.add(new Sent(Operation.COMPACT, "/collections/x/compact", null, 404));
   }
 
   private static void assertValid(Sent sent, Reply reply) {
