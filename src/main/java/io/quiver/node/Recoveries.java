@@ -82,7 +82,7 @@ final class Recoveries {
   }
 
   private DeletedCollections deleted() {
-    long now = System.currentTimeMillis();
+    long now = database.surroundings().nowMillis().getAsLong();
     return new DeletedCollections(
         database.recovery().deleted().stream().map(kept -> entry(kept, now)).toList());
   }

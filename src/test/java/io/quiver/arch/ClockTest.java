@@ -23,7 +23,9 @@ class ClockTest {
   /** Who reads the wall clock, and why a jump does no harm. */
   private static final Map<String, String> READERS =
       Map.of(
-          "catalog.Surroundings", "created_at and updated_at of a manifest, which nobody compares",
+          "catalog.Surroundings",
+              "created_at and updated_at of a manifest, which nobody compares; since when a deleted"
+                  + " collection or a snapshot is kept: a clock that jumps ahead ends that early",
           "core.VectorId", "the first bits of a UUID; 74 random ones make it unique",
           "disk.WatchedDisk", "since when the disk refuses writes, in health and log",
           "front.rest.NodeEndpoints", "the timestamp in replies of the probes",
