@@ -103,6 +103,7 @@ class StatusesTest {
     Map<String, GrpcStatus> others =
         Map.of(
             "METHOD_NOT_ALLOWED", GrpcStatus.UNIMPLEMENTED,
+            "CONFLICT", GrpcStatus.ABORTED,
             "OVERLOADED", GrpcStatus.RESOURCE_EXHAUSTED,
             "STORAGE_FULL", GrpcStatus.RESOURCE_EXHAUSTED,
             "PAYLOAD_TOO_LARGE", GrpcStatus.RESOURCE_EXHAUSTED,
