@@ -75,20 +75,25 @@ final class CollectionsCommand {
     }
   }
 
-  @Command(name = "delete", description = "Deletes a collection and all its vectors for good.")
+  @Command(
+      name = "delete",
+      description = "Deletes a collection; for a while 'restore' brings it back.")
   int delete(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Option(
               names = {"-y", "--yes", "--confirm"},
               description = "Do not ask.")
           boolean yes,
+      @Option(names = "--hard", description = "Keep nothing.") boolean hard,
       @Mixin ServerOption server) {
     try (RestApi api = server.connect()) {
       if (!yes) {
         JsonNode stats = api.get(RestApi.path(COLLECTIONS, name)).path(1);
         confirm(name, stats.path("vector_count").asLong());
       }
-      out().println(api.delete(RestApi.path(COLLECTIONS, name)).path("message").asText());
+      String path = RestApi.path(COLLECTIONS, name);
+      JsonNode done = api.delete(hard ? path + "/hard-delete" : path);
+      out().println(done.path("message").asText());
       return 0;
     }
   }

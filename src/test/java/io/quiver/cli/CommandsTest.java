@@ -63,6 +63,32 @@ class CommandsTest {
   }
 
   @Test
+  void aCollectionIsSnapshottedBackedUpDeletedAndRestored() throws Exception {
+    assertThat(type("collections create kept --dimension 2").status()).isZero();
+    assertThat(type("vectors insert kept [1,0] --id a").status()).isZero();
+    String snapshot = type("snapshots create kept").out().strip();
+    assertThat(snapshot).startsWith("kept_");
+    assertThat(type("snapshots list kept").out()).containsPattern(snapshot + " +20.*Z +1 +[0-9]+");
+    assertThat(type("vectors insert kept [0,1] --id b").status()).isZero();
+    assertThat(type("snapshots restore kept " + snapshot).out()).contains("restored");
+    assertThat(type("search kept --vector 1,0").out().lines()).hasSize(1);
+    assertThat(type("snapshots delete kept " + snapshot).status()).isZero();
+    assertThat(type("snapshots list kept").out()).isEmpty();
+    String backup = type("backup kept").out().strip();
+    assertThat(type("restore " + backup + " --name again").out()).contains("again");
+    assertThat(type("search again --vector 1,0").out().lines()).hasSize(1);
+    assertThat(type("collections delete again --yes --hard").out()).contains("no recovery");
+    assertThat(type("deleted").out()).doesNotContain("again");
+    assertThat(type("collections delete kept --yes").status()).isZero();
+    String deleted =
+        type("deleted").out().lines().filter(line -> line.contains("/kept_")).toList().getLast();
+    String path = deleted.substring(0, deleted.indexOf(' '));
+    assertThat(type("restore " + path).out()).contains("kept");
+    assertThat(type("restore nowhere/kept").err()).contains("backup_path");
+    assertThat(type("collections delete kept --yes --hard").status()).isZero();
+  }
+
+  @Test
   void aCollectionIsCreatedListedDescribedAndDeleted() throws Exception {
     assertThat(type("collections create life --dimension 3 -m manhattan --shards 2").status())
         .isZero();
