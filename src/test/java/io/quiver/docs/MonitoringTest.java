@@ -212,7 +212,7 @@ class MonitoringTest {
     for (JsonNode service : services) {
       assertThat(service.get("image").asText()).as("a version").matches(".+:v?\\d+\\.\\d+\\.\\d+");
       for (JsonNode volume : service.get("volumes")) {
-        String source = volume.asText().split(":")[0];
+        String source = volume.asText().split(":", -1)[0];
         if (source.startsWith(".")) {
           assertThat(DEPLOY.resolve(source)).isDirectory();
         } else {
@@ -254,7 +254,8 @@ class MonitoringTest {
     Map<String, String> mounted = new HashMap<>();
     grafana
         .get("volumes")
-        .forEach(each -> mounted.put(each.asText().split(":")[1], each.asText().split(":")[0]));
+        .forEach(
+            each -> mounted.put(each.asText().split(":", -1)[1], each.asText().split(":", -1)[0]));
     String dashboards =
         yaml("grafana/provisioning/dashboards/quiver.yaml")
             .at("/providers/0/options/path")

@@ -28,7 +28,7 @@ record PromQuery(Map<String, Set<String>> labelsByMetric, Set<String> grouped) {
     Set<String> grouped = new TreeSet<>();
     Matcher grouping = GROUPING.matcher(expression);
     while (grouping.find()) {
-      grouped.addAll(Set.of(grouping.group(1).strip().split("\\s*,\\s*")));
+      grouped.addAll(Set.of(grouping.group(1).strip().split("\\s*,\\s*", -1)));
     }
     String rest = RANGE.matcher(grouping.replaceAll(" ")).replaceAll(" ");
     Map<String, Set<String>> labels = new LinkedHashMap<>();

@@ -6,7 +6,9 @@ import io.quiver.config.Flags;
 import io.quiver.config.Key;
 import io.quiver.config.Settings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ class SystemdTest {
   @Test
   void whatItStartsIsInstalledAndTaken() throws Exception {
     Path root = install(checkout()).root();
-    List<String> words = List.of(service("ExecStart").split(" "));
+    List<String> words = List.of(service("ExecStart").split(" ", -1));
     assertThat(words.subList(1, words.size())).startsWith("serve").hasSize(3);
     assertThat(below(root, words.getFirst())).isExecutable();
     Path config = below(root, words.getLast());
@@ -113,14 +115,13 @@ class SystemdTest {
     Path config = below(root, "/etc/quiver/quiver.yaml");
     Path jar = below(root, "/opt/quiver/target/quiver.jar");
     Files.writeString(config, "rest_port: 8088\n");
-    Object oldFile = Files.getAttribute(jar, "unix:ino");
     Files.writeString(checkout.resolve("target/quiver.jar"), "newer");
-    assertThat(install(checkout).output()).contains("kept " + config);
+    try (InputStream running = Files.newInputStream(jar)) {
+      assertThat(install(checkout).output()).contains("kept " + config);
+      assertThat(running).as("a server that runs keeps the jar it has open").hasContent("a jar");
+    }
     assertThat(config).hasContent("rest_port: 8088\n");
     assertThat(jar).hasContent("newer");
-    assertThat(Files.getAttribute(jar, "unix:ino"))
-        .as("a server that runs keeps the jar it has open")
-        .isNotEqualTo(oldFile);
   }
 
   @Test
@@ -189,7 +190,7 @@ class SystemdTest {
     builder.environment().putAll(variables);
     Process process = builder.start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ran(process.exitValue(), output);
   }
