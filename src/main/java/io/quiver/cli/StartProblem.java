@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,10 +25,20 @@ final class StartProblem {
       }
       deepest = cause;
     }
-    if (deepest instanceof IOException) {
-      return portInUse(settings).orElse(deepest.getMessage());
+    if (deepest instanceof IOException refused) {
+      return portInUse(settings).orElseGet(() -> text(refused));
     }
     return deepest.toString();
+  }
+
+  /** Some errors of files say nothing but the file: their class is the message. */
+  private static String text(IOException refused) {
+    return switch (refused) {
+      case NotDirectoryException file -> file.getFile() + " is below something that is no folder";
+      case AccessDeniedException file -> "this user may not use " + file.getFile();
+      case NoSuchFileException file -> "there is no " + file.getFile();
+      default -> String.valueOf(refused.getMessage());
+    };
   }
 
   /** The network library does not say which port it could not have: asks for each of them. */
