@@ -161,8 +161,8 @@ class BusLoadTest {
   void aSearchThatWaitedBeyondItsDeadlineIsNotRun() throws Exception {
     NodeOptions oneThread = new NodeOptions(data, DatabaseOptions.DEFAULT, 1);
     try (BusFixture node = new BusFixture(QuiverOptions.embedded(data).withNode(oneThread))) {
-      fill(node, 5_000, 64);
-      DenseVector query = randomVector(new SplittableRandom(1), 64);
+      fill(node, 5_000, 1_024); // A scan of it takes half a millisecond at least.
+      DenseVector query = randomVector(new SplittableRandom(1), 1_024);
       List<Future<?>> queue = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         queue.add(node.client().search(exact(POINTS, query, 10, 0)));
