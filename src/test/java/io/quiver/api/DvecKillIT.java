@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  * goes on, and at the end every vector is there once.
  */
 class DvecKillIT {
-  private static final int ROWS = 40_000;
-  private static final int DIMENSION = 128;
+  private static final int ROWS = 300_000;
+  private static final int DIMENSION = 64;
   private static final int KILLS = 3;
   private static final long WAIT_NANOS = 120_000_000_000L;
 
@@ -51,7 +51,7 @@ class DvecKillIT {
       assertThat(until(rest, ROWS)).isTrue();
       JsonNode stats = rest.call("GET", "/collections/big/stats", MissingNode.getInstance()).data();
       assertThat(stats.path("vector_count").asInt()).isEqualTo(ROWS - 1);
-      for (int i = 0; i < ROWS; i += 997) {
+      for (int i = 0; i < ROWS; i += 4_999) {
         JsonNode hits =
             rest.call(
                     "POST",
