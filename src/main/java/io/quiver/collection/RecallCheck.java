@@ -41,13 +41,11 @@ final class RecallCheck {
       Deadline deadline)
       throws IOException {
     Searchable rows = held.index.searchable(held.view());
-    int ef =
-        measure.effort().hasTarget()
-            ? held.index.efFor(measure.targetRecall(), measure.limit())
-            : measure.efSearch() == 0 ? collection.efSearch() : measure.efSearch();
+    int limit = measure.limit();
+    int ef = held.index.ef(measure.effort(), measure.efSearch(), collection.efSearch(), limit);
     int places = Math.min(samples, rows.live());
     for (int place = 0; place < places; place++) {
-      RecallSample sample = RecallSample.at(place, places, rows, measure.limit(), deadline);
+      RecallSample sample = RecallSample.at(place, places, rows, limit, deadline);
       sum.add(sample.recall(ef, deadline));
     }
     return ef;

@@ -2,7 +2,7 @@ package io.quiver.collection;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
-import io.quiver.message.Effort;
+import io.quiver.query.Nearest;
 import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class RecallSample {
     }
     DenseVector vector = rows.rows().row(ordinal, true, false).vector();
     SearchSession session = SearchSession.ofThread();
-    int found = session.run(rows, vector, limit + 1, 0, true, Effort.DEFAULT, deadline);
+    int found = session.run(rows, Nearest.of(vector, limit + 1, 0).exactly(), deadline);
     int wanted = 0;
     float worst = Float.NEGATIVE_INFINITY;
     for (int rank = 0; rank < found && wanted < limit; rank++) {
@@ -61,7 +61,7 @@ final class RecallSample {
       return 1;
     }
     SearchSession session = SearchSession.ofThread();
-    int found = session.runWithout(ordinal, rows, vector, limit, ef, deadline);
+    int found = session.runWithout(ordinal, rows, Nearest.of(vector, limit, ef), deadline);
     float bound = worst + Math.abs(worst) * 1e-5f; // Two kernels may round apart.
     int hits = 0;
     int wrong = 0;

@@ -10,6 +10,7 @@ import io.quiver.hnsw.GraphRemap;
 import io.quiver.hnsw.GraphRepair;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.Effort;
 import io.quiver.query.Searchable;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
@@ -237,9 +238,9 @@ final class ShardIndex {
         rows, now.graph(), now.form(), indexed, view.count(), view.live(), view.dead());
   }
 
-  /** The candidates that a search has to keep to find such a share of the nearest rows. */
-  int efFor(double recall, int window) {
-    return upkeep.efFor(recall, window);
+  /** See {@link Upkeep#ef}. */
+  int ef(Effort effort, int asked, int usual, int window) {
+    return upkeep.ef(effort, asked, usual, window);
   }
 
   private void slice() {

@@ -16,6 +16,7 @@ import io.quiver.message.SearchVectors;
 import io.quiver.message.ShardRequest;
 import io.quiver.query.BestScore;
 import io.quiver.query.Distances;
+import io.quiver.query.Nearest;
 import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
 import io.quiver.vectors.Norms;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Runs a checked search on a held generation and reads the rows it found. */
@@ -116,22 +118,23 @@ final class ShardSearch {
 
   private SearchHits near(DenseVector vector) throws IOException {
     SearchSession session = SearchSession.ofThread();
-    int found =
-        session.run(
-            rows, vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), deadline);
+    Nearest sought =
+        new Nearest(
+            vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), Optional.empty());
+    int found = session.run(rows, sought, deadline);
     for (int rank = 0; rank < found; rank++) {
       add(session.ordinal(rank), Distances.ofScore(config.metric(), session.score(rank)));
     }
     if (wanted.exact() && session.leftOutTies()) {
       float last = Distances.ofScore(config.metric(), session.score(found - 1));
-      addTies(session.allTied(rows, deadline), last);
+      addTies(session.allTied(rows, sought, deadline), last);
     }
     return sorted();
   }
 
   private SearchHits bestOf(SearchByExamples search) throws IOException {
     BestScore best = new BestScore(rows, search.positive(), search.negative());
-    int found = best.run(wanted.candidates(), ef(), wanted.exact(), deadline);
+    int found = best.run(wanted.candidates(), ef(), wanted.exact(), Optional.empty(), deadline);
     for (int rank = 0; rank < found; rank++) {
       add(best.ordinal(rank), best.distance(rank));
     }
@@ -139,10 +142,8 @@ final class ShardSearch {
   }
 
   private int ef() {
-    if (wanted.effort().hasTarget()) {
-      return index.efFor(wanted.effort().targetRecall(), wanted.candidates());
-    }
-    return wanted.efSearch() == 0 ? config.index().efSearch() : wanted.efSearch();
+    int usual = config.index().efSearch();
+    return index.ef(wanted.effort(), wanted.efSearch(), usual, wanted.candidates());
   }
 
   private SearchHits sorted() {

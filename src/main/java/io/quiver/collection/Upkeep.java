@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.disk.MappedFile;
+import io.quiver.message.Effort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -25,12 +26,21 @@ final class Upkeep {
     this.indexing = indexing;
   }
 
-  /** See {@link Calibration#ef}; the first who asks has it measured. */
-  int efFor(double recall, int window) {
+  /**
+   * The candidates that a search has to keep: for its recall ({@link Calibration#ef}; the first who
+   * asks has it measured), else as many as asked for.
+   *
+   * @param asked 0 = as usual
+   * @param window rows looked for
+   */
+  int ef(Effort effort, int asked, int usual, int window) {
+    if (!effort.hasTarget()) {
+      return asked == 0 ? usual : asked;
+    }
     if (calibration.demand()) {
       schedule();
     }
-    return calibration.ef(recall, window);
+    return calibration.ef(effort.targetRecall(), window);
   }
 
   /** Lets a slice run if there is something to do. */

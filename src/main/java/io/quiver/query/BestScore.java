@@ -3,11 +3,11 @@ package io.quiver.query;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
-import io.quiver.message.Effort;
+import io.quiver.core.OrdinalSet;
 import io.quiver.vectors.Scorer;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the rows nearest to any of some positive examples, those near negative ones moved back: by
@@ -20,19 +20,16 @@ import java.util.List;
  * less. Used once, by one thread.
  */
 public final class BestScore {
-  private static final int BLOCK_ROWS = 1_024;
-  private static final int ROWS_PER_CANDIDATE = 16;
-
   private final Searchable rows;
   private final Metric metric;
   private final Scorer scorer;
   private final List<float[]> positive;
   private final List<float[]> negative;
   private final TopK best = new TopK();
-  private final int[] ordinals = new int[BLOCK_ROWS];
-  private final float[] scores = new float[BLOCK_ROWS];
-  private final float[] near = new float[BLOCK_ROWS];
-  private final float[] far = new float[BLOCK_ROWS];
+  private final RowBlocks blocks = new RowBlocks();
+  private final float[] scores = new float[RowBlocks.ROWS_MAX];
+  private final float[] near = new float[RowBlocks.ROWS_MAX];
+  private final float[] far = new float[RowBlocks.ROWS_MAX];
   private final List<DenseVector> sought;
 
   /**
@@ -52,22 +49,26 @@ public final class BestScore {
   /**
    * Finds the first {@code k} live rows; read them with {@link #ordinal} and {@link #distance}.
    *
-   * @return how many were found
+   * @param allowed rows that may be found; empty = all
+   * @return how many were found: {@code k}, or all there are
    * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
    */
-  public int run(int k, int ef, boolean exact, Deadline deadline) {
-    int wanted = Math.min(k, rows.live());
+  public int run(int k, int ef, boolean exact, Optional<OrdinalSet> allowed, Deadline deadline) {
+    OrdinalSet matches = rows.living(allowed.orElseGet(() -> OrdinalSet.all(rows.count())));
+    int wanted = Math.min(k, matches.count());
     if (wanted == 0) {
       return 0;
     }
-    long width = Math.max(wanted, 1);
+    long width = wanted;
     boolean found = false;
-    while (!exact && !found && rows.indexed() > 0 && isSearchCheaper(Math.max(width, ef))) {
-      found = searchAround((int) width, wanted, ef, deadline);
+    while (!exact && !found && isSearchCheaper(Math.max(width, ef), matches.count())) {
+      Nearest around = Nearest.of(sought.getFirst(), (int) width, ef).among(allowed);
+      found = searchAround(around, wanted, deadline);
       width *= 4;
     }
     if (!found) {
-      scan(wanted, deadline);
+      best.reset(wanted);
+      scan(matches, deadline);
     }
     best.sort();
     return best.size();
@@ -82,52 +83,38 @@ public final class BestScore {
     return best.score(rank);
   }
 
-  private boolean isSearchCheaper(long candidates) {
-    return candidates * positive.size() * ROWS_PER_CANDIDATE < rows.live();
+  private boolean isSearchCheaper(long candidates, int matches) {
+    return rows.isGraphCheaper(candidates * positive.size(), matches);
   }
 
   /** Whether no row that was not looked at can come before the last one found. */
-  private boolean searchAround(int width, int wanted, int ef, Deadline deadline) {
+  private boolean searchAround(Nearest around, int wanted, Deadline deadline) {
     SearchSession session = SearchSession.ofThread();
-    BitSet candidates = new BitSet(rows.count());
+    long[] candidates = new long[OrdinalSet.wordsOf(rows.count())];
     float seenUpTo = Float.POSITIVE_INFINITY;
     for (DenseVector example : sought) {
-      int found = session.run(rows, example, width, ef, false, Effort.DEFAULT, deadline);
+      int found = session.run(rows, around.to(example), deadline);
       for (int rank = 0; rank < found; rank++) {
-        candidates.set(session.ordinal(rank));
+        candidates[session.ordinal(rank) >>> 6] |= 1L << session.ordinal(rank);
       }
       float last = Distances.ofScore(metric, session.score(found - 1));
       seenUpTo = Math.min(seenUpTo, last);
     }
     best.reset(wanted);
-    int next = candidates.nextSetBit(0);
-    while (next >= 0) {
-      int block = 0;
-      for (; next >= 0 && block < BLOCK_ROWS; next = candidates.nextSetBit(next + 1)) {
-        ordinals[block++] = next;
-      }
-      offer(block);
-      deadline.check();
-    }
+    scan(OrdinalSet.owning(candidates, rows.count()), deadline);
     return best.size() == wanted && best.worst() <= seenUpTo;
   }
 
-  private void scan(int wanted, Deadline deadline) {
-    best.reset(wanted);
-    int next = 0;
-    while (next < rows.count()) {
-      int block = 0;
-      for (; next < rows.count() && block < BLOCK_ROWS; next++) {
-        if (!rows.dead().contains(next)) {
-          ordinals[block++] = next;
-        }
-      }
+  private void scan(OrdinalSet set, Deadline deadline) {
+    blocks.begin(0);
+    for (int block = blocks.gather(set); block > 0; block = blocks.gather(set)) {
       offer(block);
       deadline.check();
     }
   }
 
   private void offer(int block) {
+    int[] ordinals = blocks.ordinals();
     nearest(positive, block, near);
     nearest(negative, block, far);
     for (int i = 0; i < block; i++) {
@@ -135,12 +122,12 @@ public final class BestScore {
     }
   }
 
-  /** The distances of the rows in {@code ordinals} to the nearest of the examples. */
+  /** The distances of the rows in {@code blocks} to the nearest of the examples. */
   private void nearest(List<float[]> examples, int block, float[] nearest) {
     Arrays.fill(nearest, 0, block, Float.POSITIVE_INFINITY);
     for (float[] example : examples) {
       scorer.target(example);
-      scorer.score(ordinals, block, scores);
+      scorer.score(blocks.ordinals(), block, scores);
       for (int i = 0; i < block; i++) {
         nearest[i] = Math.min(nearest[i], scores[i]);
       }

@@ -26,7 +26,7 @@ final class CodeSearch {
   private static final int SPARE_BY_BLOCKS = 8;
 
   private final BlockSearcher blockSearcher = new BlockSearcher();
-  private final GraphSearcher searcher = new GraphSearcher();
+  private final GraphSearcher searcher;
   private final int[] ordinals;
   private final float[] scores;
   private SearchBlocks blocksRead;
@@ -39,16 +39,17 @@ final class CodeSearch {
    * Nothing is found yet.
    *
    * @param rowsMax more rows are never found
+   * @param searcher for codes beside the graph; the caller tells it what to leave out
    */
-  CodeSearch(int rowsMax) {
+  CodeSearch(int rowsMax, GraphSearcher searcher) {
+    this.searcher = searcher;
     this.ordinals = new int[rowsMax];
     this.scores = new float[rowsMax];
   }
 
-  /** See {@link GraphSearcher#leaveOut}. */
+  /** See {@link BlockSearcher#leaveOut}. */
   void leaveOut(int ordinal) {
     blockSearcher.leaveOut(ordinal);
-    searcher.leaveOut(ordinal);
   }
 
   /** What the last search found; valid until the next one. */
@@ -74,18 +75,12 @@ final class CodeSearch {
    * @throws QuiverException DEADLINE_EXCEEDED
    */
   int search(
-      Searchable rows,
-      float[] query,
-      Scorer exact,
-      int wanted,
-      int ef,
-      Effort effort,
-      Deadline deadline) {
+      Searchable rows, float[] query, Scorer exact, int wanted, Nearest sought, Deadline deadline) {
     int found =
         switch (rows.form()) {
-          case SearchBlocks blocks -> byBlocks(rows, blocks, query, wanted, ef, effort, deadline);
+          case SearchBlocks blocks -> byBlocks(rows, blocks, query, wanted, sought, deadline);
           case SearchCodes codes ->
-              byCodes(rows, codes.ready(), query, exact, wanted, ef, effort, deadline);
+              byCodes(rows, codes.ready(), query, exact, wanted, sought, deadline);
           case NoCodes none -> 0;
         };
     if (rows.rows().metric() != Metric.DOT_PRODUCT) {
@@ -116,8 +111,7 @@ final class CodeSearch {
       SearchBlocks blocks,
       float[] query,
       int wanted,
-      int ef,
-      Effort effort,
+      Nearest sought,
       Deadline deadline) {
     if (!isEnough(rows, blocks.coded(), wanted)) {
       return 0;
@@ -127,9 +121,9 @@ final class CodeSearch {
       blocksRead = blocks;
     }
     reader.target(query);
-    int keep = keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), effort);
+    int keep = keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), sought.effort());
     SearchView view = new SearchView(searched, rows.dead());
-    int found = blockSearcher.search(blocks, reader, view, keep, ef, deadline);
+    int found = blockSearcher.search(blocks, reader, view, keep, sought.ef(), deadline);
     for (int rank = 0; rank < found; rank++) {
       ordinals[rank] = blockSearcher.ordinal(rank);
       scores[rank] = blockSearcher.score(rank);
@@ -143,8 +137,7 @@ final class CodeSearch {
       float[] query,
       Scorer exact,
       int wanted,
-      int ef,
-      Effort effort,
+      Nearest sought,
       Deadline deadline) {
     if (!isEnough(rows, ready.coded(), wanted)) {
       return 0;
@@ -154,9 +147,9 @@ final class CodeSearch {
       codesRead = ready.codes();
     }
     codeScorer.target(query);
-    int keep = keep(wanted, ready.codes().spare(wanted), effort);
+    int keep = keep(wanted, ready.codes().spare(wanted), sought.effort());
     SearchView view = new SearchView(searched, rows.dead());
-    int found = searcher.search(rows.graph(), exact, codeScorer, view, keep, ef, deadline);
+    int found = searcher.search(rows.graph(), exact, codeScorer, view, keep, sought.ef(), deadline);
     for (int rank = 0; rank < found; rank++) {
       ordinals[rank] = searcher.ordinal(rank);
       scores[rank] = searcher.score(rank);

@@ -2,10 +2,10 @@ package io.quiver.query;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
+import io.quiver.core.OrdinalSet;
 import io.quiver.core.QuiverException;
 import io.quiver.hnsw.GraphSearcher;
 import io.quiver.hnsw.SearchView;
-import io.quiver.message.Effort;
 import io.quiver.vectors.RowStore;
 import io.quiver.vectors.Scorer;
 import java.util.stream.IntStream;
@@ -19,20 +19,13 @@ public final class SearchSession {
   private static final ThreadLocal<SearchSession> OF_THREAD =
       ThreadLocal.withInitial(SearchSession::new);
 
-  /** Rows scored between two looks at the clock: some 10 to 100 µs. */
-  private static final int BLOCK_ROWS = 1_024;
-
-  /** A graph search scores about this many rows for each candidate it keeps. */
-  private static final int ROWS_PER_CANDIDATE = 16;
-
   private final TopK best = new TopK();
   private final GraphSearcher searcher = new GraphSearcher();
-  private final CodeSearch codes = new CodeSearch(BLOCK_ROWS);
-  private final int[] ordinals = new int[BLOCK_ROWS];
-  private final float[] scores = new float[BLOCK_ROWS];
+  private final CodeSearch codes = new CodeSearch(RowBlocks.ROWS_MAX, searcher);
+  private final RowBlocks blocks = new RowBlocks();
+  private final float[] scores = new float[RowBlocks.ROWS_MAX];
   private float[] query = new float[0];
   private float tied = Float.NaN;
-  private int nextRow;
   private RowStore scored;
   private Scorer scorer;
 
@@ -44,35 +37,37 @@ public final class SearchSession {
   }
 
   /**
-   * Finds the nearest {@code k} live rows; read them with {@link #ordinal} and {@link #score}, best
-   * first, until the next search of this thread.
+   * Finds the nearest live rows; read them with {@link #ordinal} and {@link #score}, best first,
+   * until the next search of this thread.
    *
-   * @param ef candidates to keep in the graph, at least {@code k} of them are
-   * @param effort of what codes found
-   * @return how many were found
+   * @return how many were found: {@code k}, or all there are
    * @throws QuiverException DEADLINE_EXCEEDED
    */
-  public int run(
-      Searchable rows,
-      DenseVector vector,
-      int k,
-      int ef,
-      boolean exact,
-      Effort effort,
-      Deadline deadline) {
+  public int run(Searchable rows, Nearest sought, Deadline deadline) {
     useScorerOf(rows.rows());
-    scorer.target(componentsOf(vector));
-    int wanted = Math.min(k, rows.live());
-    best.reset(Math.max(wanted, 1));
+    scorer.target(componentsOf(sought.vector()));
     tied = Float.NaN;
+    if (sought.allowed().isPresent()) {
+      scan(rows.living(sought.allowed().get()), sought.k(), deadline);
+    } else {
+      search(rows, sought, deadline);
+    }
+    tied = best.lostTie() ? best.worst() : Float.NaN;
+    best.sort();
+    return best.size();
+  }
+
+  private void search(Searchable rows, Nearest sought, Deadline deadline) {
+    int wanted = Math.min(sought.k(), rows.live());
+    best.reset(Math.max(wanted, 1));
     if (wanted == 0) {
-      return 0;
+      return;
     }
     int scanFrom = 0;
-    if (!exact && isGraphCheaper(rows, Math.max(ef, k))) {
-      scanFrom = searchCodes(rows, wanted, ef, effort, deadline);
+    if (!sought.exact() && rows.isGraphCheaper(Math.max(sought.ef(), sought.k()), rows.live())) {
+      scanFrom = searchCodes(rows, wanted, sought, deadline);
       if (scanFrom == 0) {
-        scanFrom = searchGraph(rows, k, ef, deadline);
+        scanFrom = searchGraph(rows, sought.k(), sought.ef(), deadline);
       }
     }
     scan(rows, scanFrom, deadline);
@@ -81,20 +76,16 @@ public final class SearchSession {
       best.reset(wanted);
       scan(rows, 0, deadline);
     }
-    tied = best.lostTie() ? best.worst() : Float.NaN;
-    best.sort();
-    return best.size();
   }
 
   /**
    * The same, but the graph is searched as if it had no node for a row: as a query near it would
    * be, which nothing links to. The row may still be found where rows are scanned.
    */
-  public int runWithout(
-      int ordinal, Searchable rows, DenseVector vector, int k, int ef, Deadline deadline) {
+  public int runWithout(int ordinal, Searchable rows, Nearest sought, Deadline deadline) {
     leaveOut(ordinal);
     try {
-      return run(rows, vector, k, ef, false, Effort.DEFAULT, deadline);
+      return run(rows, sought, deadline);
     } finally {
       leaveOut(-1);
     }
@@ -111,17 +102,22 @@ public final class SearchSession {
   }
 
   /**
-   * The ordinals of all live rows that are as near as the last one returned.
+   * The ordinals of all rows the last search might have returned that are as near as the last one
+   * it did.
    *
+   * @param sought by the last search
    * @throws QuiverException DEADLINE_EXCEEDED
    */
-  public int[] allTied(Searchable rows, Deadline deadline) {
+  public int[] allTied(Searchable rows, Nearest sought, Deadline deadline) {
     IntStream.Builder all = IntStream.builder();
-    nextRow = 0;
-    for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
+    OrdinalSet allowed =
+        rows.living(sought.allowed().orElseGet(() -> OrdinalSet.all(rows.count())));
+    blocks.begin(0);
+    for (int block = blocks.gather(allowed); block > 0; block = blocks.gather(allowed)) {
+      scorer.score(blocks.ordinals(), block, scores);
       for (int i = 0; i < block; i++) {
         if (scores[i] == tied) {
-          all.add(ordinals[i]);
+          all.add(blocks.ordinals()[i]);
         }
       }
       deadline.check();
@@ -153,10 +149,6 @@ public final class SearchSession {
     return query;
   }
 
-  private static boolean isGraphCheaper(Searchable rows, int candidates) {
-    return rows.indexed() > 0 && (long) candidates * ROWS_PER_CANDIDATE < rows.live();
-  }
-
   /** Rows at or above the returned ordinal still have to be scanned. */
   private int searchGraph(Searchable rows, int k, int ef, Deadline deadline) {
     // Newer nodes are walked through, too: links may lead over them. The scan finds them anyway.
@@ -175,13 +167,13 @@ public final class SearchSession {
    *
    * @return from where on rows still have to be scanned; 0 = codes are of no use, nothing was found
    */
-  private int searchCodes(Searchable rows, int wanted, int ef, Effort effort, Deadline deadline) {
-    int found = codes.search(rows, query, scorer, wanted, ef, effort, deadline);
+  private int searchCodes(Searchable rows, int wanted, Nearest sought, Deadline deadline) {
+    int found = codes.search(rows, query, scorer, wanted, sought, deadline);
     if (found < wanted) {
       return 0;
     }
     float[] estimates = codes.scores();
-    if (effort.rescore()) {
+    if (sought.effort().rescore()) {
       scorer.score(codes.ordinals(), found, scores);
       estimates = scores;
     }
@@ -192,29 +184,28 @@ public final class SearchSession {
   }
 
   private void scan(Searchable rows, int from, Deadline deadline) {
-    nextRow = from;
-    for (int block = scoreBlock(rows); block >= 0; block = scoreBlock(rows)) {
-      for (int i = 0; i < block; i++) {
-        if (scores[i] <= best.bound()) {
-          best.offer(scores[i], ordinals[i]);
-        }
-      }
+    blocks.begin(from);
+    for (int block = blocks.gather(rows); block > 0; block = blocks.gather(rows)) {
+      offer(block);
       deadline.check();
     }
   }
 
-  /** Scores the next live rows; returns how many, or -1 at the end. */
-  private int scoreBlock(Searchable rows) {
-    if (nextRow >= rows.count()) {
-      return -1;
+  private void scan(OrdinalSet matches, int k, Deadline deadline) {
+    best.reset(Math.max(Math.min(k, matches.count()), 1));
+    blocks.begin(0);
+    for (int block = blocks.gather(matches); block > 0; block = blocks.gather(matches)) {
+      offer(block);
+      deadline.check();
     }
-    int block = 0;
-    for (; nextRow < rows.count() && block < BLOCK_ROWS; nextRow++) {
-      if (!rows.dead().contains(nextRow)) {
-        ordinals[block++] = nextRow;
+  }
+
+  private void offer(int block) {
+    scorer.score(blocks.ordinals(), block, scores);
+    for (int i = 0; i < block; i++) {
+      if (scores[i] <= best.bound()) {
+        best.offer(scores[i], blocks.ordinals()[i]);
       }
     }
-    scorer.score(ordinals, block, scores);
-    return block;
   }
 }

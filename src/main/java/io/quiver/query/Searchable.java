@@ -1,5 +1,6 @@
 package io.quiver.query;
 
+import io.quiver.core.OrdinalSet;
 import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.SearchForm;
 import io.quiver.vectors.RowStore;
@@ -20,4 +21,17 @@ public record Searchable(
     int indexed,
     int count,
     int live,
-    Tombstones dead) {}
+    Tombstones dead) {
+  /** A graph search scores about this many rows for each candidate it keeps. */
+  private static final int ROWS_PER_CANDIDATE = 16;
+
+  /** Whether graph searches that keep so many candidates are less work than to score so many. */
+  boolean isGraphCheaper(long candidates, int scanned) {
+    return indexed > 0 && candidates * ROWS_PER_CANDIDATE < scanned;
+  }
+
+  /** Those of a set that a search may return. */
+  OrdinalSet living(OrdinalSet set) {
+    return dead.living(set, count);
+  }
+}

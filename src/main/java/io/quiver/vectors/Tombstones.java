@@ -1,5 +1,6 @@
 package io.quiver.vectors;
 
+import io.quiver.core.OrdinalSet;
 import java.util.Arrays;
 
 /**
@@ -49,6 +50,20 @@ public final class Tombstones implements Bits {
       return false;
     }
     return (pages[page][(ordinal >>> 6) & (PAGE_WORDS - 1)] & (1L << ordinal)) != 0;
+  }
+
+  /** Those of a set that are below {@code limit} and not in this one. */
+  public OrdinalSet living(OrdinalSet set, int limit) {
+    if (count == 0 && set.bound() <= limit) {
+      return set;
+    }
+    long[] words = set.toWords();
+    int last = Math.min(words.length, pages.length * PAGE_WORDS);
+    for (int word = 0; word < last; word++) {
+      long[] page = pages[word / PAGE_WORDS];
+      words[word] &= page == null ? -1L : ~page[word % PAGE_WORDS];
+    }
+    return OrdinalSet.owning(words, Math.min(set.bound(), limit));
   }
 
   /** This set and {@code ordinals[0 .. length)}. */
