@@ -73,6 +73,23 @@ public final class Limits {
   /** Longest deadline that a search may name. */
   public static final int DEADLINE_MILLIS_MAX = 3_600_000;
 
+  /** Deepest filter, in levels of conditions. */
+  public static final int FILTER_DEPTH_MAX = 64;
+
+  /** Most conditions of one filter, those that hold others together counted too. */
+  public static final int FILTER_NODES_MAX = 4_096;
+
+  /** Most values, ids and points in all conditions of one filter. */
+  public static final int FILTER_VALUES_MAX = 100_000;
+
+  /** Longest path of a field. */
+  public static final int FILTER_PATH_CHARS_MAX = 1_024;
+
+  public static final int FILTER_REGEX_CHARS_MAX = 1_000;
+
+  /** Longest text that a condition looks for in a string. */
+  public static final int FILTER_TEXT_CHARS_MAX = 65_536;
+
   private Limits() {}
 
   /** Refuses a value outside {@code [low, high]} as INVALID_ARGUMENT of the field. */

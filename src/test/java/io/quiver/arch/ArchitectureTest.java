@@ -96,6 +96,7 @@ class ArchitectureTest {
       List.of(
           new Library("the Vector API", List.of("jdk.incubator.vector.."), "simd quant"),
           new Library("Lucene", List.of("org.apache.lucene.."), "metadata"),
+          new Library("RE2/J", List.of("com.google.re2j.."), "filter"),
           new Library("Micrometer", List.of("io.micrometer..", "io.vertx.micrometer.."), "ops"),
           new Library(
               "Jackson",
