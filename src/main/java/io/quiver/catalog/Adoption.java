@@ -179,7 +179,7 @@ public final class Adoption {
       Manifest found = directory.manifestIn(folder);
       directory.expectWhole(folder, found);
       log.force();
-      Manifest adopted = directory.adopted(found, name, syncedLsn.getAsLong());
+      Manifest adopted = directory.adopted(folder, found, name, syncedLsn.getAsLong());
       directory.save(folder, adopted);
       return adopted;
     } catch (DamagedFileException e) {

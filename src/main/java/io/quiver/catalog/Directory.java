@@ -2,6 +2,7 @@ package io.quiver.catalog;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.Environment;
+import io.quiver.collection.ForeignTables;
 import io.quiver.collection.Indexing;
 import io.quiver.collection.LogForce;
 import io.quiver.collection.Manifest;
@@ -280,10 +281,14 @@ final class Directory {
     ShardCheck.expectWhole(disk, folder, manifest);
   }
 
-  /** The manifest under which found files are served. */
-  Manifest adopted(Manifest found, CollectionName name, long syncedLsn) {
-    return found.adopted(
-        name, surroundings.uuids().get(), syncedLsn, surroundings.nowMillis().getAsLong());
+  /** The manifest under which files that were found in a folder are served; not saved yet. */
+  Manifest adopted(Path folder, Manifest found, CollectionName name, long syncedLsn)
+      throws IOException {
+    return ForeignTables.restamped(
+        disk,
+        folder,
+        found.adopted(
+            name, surroundings.uuids().get(), syncedLsn, surroundings.nowMillis().getAsLong()));
   }
 
   /** Gives a folder its place among the collections; {@link #syncMove} makes that durable. */

@@ -104,6 +104,10 @@ public record Manifest(
                 .formatted(folder, lsn, count, live, payloadBytes, indexed, graphNodes));
       }
     }
+
+    ShardCheckpoint at(long other) {
+      return new ShardCheckpoint(folder, other, count, live, payloadBytes, indexed, graphNodes);
+    }
   }
 
   /** Whether some shard that is large enough for a graph has rows that are not in it. */
@@ -138,6 +142,11 @@ public record Manifest(
 
   public long count() {
     return shards.stream().mapToLong(ShardCheckpoint::count).sum();
+  }
+
+  Manifest withShards(List<ShardCheckpoint> other) {
+    return new Manifest(
+        config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, other, filesUuid);
   }
 
   Manifest withIndex(IndexParams index) {

@@ -25,6 +25,7 @@ import java.util.UUID;
 public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones) {
   private static final long MAGIC = 0x3130_5344_4944_5651L; // "QVDIDS01"
   private static final int VERSION = 1;
+  private static final int COPY_BYTES = 1 << 20;
 
   /** What a checkpoint needs, copied while the writer stands still. */
   public record Snapshot(long lsn, int count, MemorySegment slots, int ids, Tombstones tombstones) {
@@ -58,6 +59,31 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
       file.truncate(0);
       file.write(0, bytes);
       file.force();
+    }
+  }
+
+  /**
+   * Writes and syncs a file that says the same as of another LSN. Only its header is read: what is
+   * wrong with the rest is wrong with the copy.
+   */
+  public static void restamp(Disk disk, Path from, Path to, UUID uuid, long lsn)
+      throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        DiskFile source = disk.openReadOnly(from);
+        DiskFile copy = disk.open(to)) {
+      FileHeader found = header(source, from, uuid);
+      long size = source.size();
+      MemorySegment buffer = arena.allocate(Math.min(size, COPY_BYTES));
+      copy.truncate(0);
+      for (long at = 0; at < size; at += COPY_BYTES) {
+        MemorySegment part = buffer.asSlice(0, Math.min(COPY_BYTES, size - at));
+        source.read(at, part);
+        if (at == 0) {
+          new FileHeader(MAGIC, VERSION, found.a(), uuid, lsn, found.c(), found.d()).put(part);
+        }
+        copy.write(at, part);
+      }
+      copy.force();
     }
   }
 
