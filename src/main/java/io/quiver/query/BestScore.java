@@ -122,7 +122,7 @@ public final class BestScore {
     }
   }
 
-  /** The distances of the rows in {@code blocks} to the nearest of the examples. */
+  /** The distances of the gathered rows to the nearest of the examples. */
   private void nearest(List<float[]> examples, int block, float[] nearest) {
     Arrays.fill(nearest, 0, block, Float.POSITIVE_INFINITY);
     for (float[] example : examples) {
