@@ -101,7 +101,7 @@ class ArchitectureTest {
           new Library(
               "Jackson",
               List.of("com.fasterxml.jackson.."),
-              "catalog snapshot embed migrate front.rest front.grpc config cli"),
+              "filter catalog snapshot embed migrate front.rest front.grpc config cli"),
           new Library(
               "Protocol Buffers", List.of("com.google.protobuf.."), "front.grpc front.grpc.v1 cli"),
           new Library("Vert.x", List.of("io.vertx.."), NODE_AND_UP),
