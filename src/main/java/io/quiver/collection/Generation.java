@@ -28,6 +28,7 @@ final class Generation {
   final ShardIndex index;
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
+  final ResolvedFilters resolved = new ResolvedFilters();
   private final Arena arena;
   private volatile Optional<MappedFile> mappedIds = Optional.empty();
   private final AtomicInteger holders = new AtomicInteger(1);

@@ -4,6 +4,7 @@ import io.quiver.core.Deadline;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
+import io.quiver.filter.Filter;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
@@ -141,9 +142,9 @@ final class OpenCollection {
     return new FoundVectors(found);
   }
 
-  ScrolledRows scroll(ScrollRows scroll) throws IOException {
+  ScrolledRows scroll(ScrollRows scroll, Deadline deadline) throws IOException {
     int first = scroll.after().map(writer::shardOf).orElse(0);
-    ScrollPage page = new ScrollPage(scroll);
+    ScrollPage page = new ScrollPage(scroll, deadline);
     for (int shard = first; shard < shards.size() && !page.isFull(); shard++) {
       Generation held = acquire(shard);
       try {
@@ -153,6 +154,20 @@ final class OpenCollection {
       }
     }
     return page.whole();
+  }
+
+  /** How many rows a filter means. */
+  long count(Filter filter, Deadline deadline) throws IOException {
+    long count = 0;
+    for (int shard = 0; shard < shards.size(); shard++) {
+      Generation held = acquire(shard);
+      try {
+        count += RowFilter.resolve(filter, held, held.view(), deadline).count();
+      } finally {
+        held.release();
+      }
+    }
+    return count;
   }
 
   long live() {

@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.core.Deadline;
+import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
@@ -12,9 +13,9 @@ public final class RowReads {
   private RowReads() {}
 
   /** One page of all rows; see {@link ScrollRows}. */
-  public static ScrolledRows scroll(Collection collection, ScrollRows scroll) {
+  public static ScrolledRows scroll(Collection collection, ScrollRows scroll, Deadline deadline) {
     OpenCollection present = collection.opened();
-    return collection.reading(() -> present.scroll(scroll));
+    return collection.reading(() -> present.scroll(scroll, deadline));
   }
 
   /**
@@ -28,8 +29,17 @@ public final class RowReads {
     return collection.reading(() -> RecallCheck.run(present, measure, deadline));
   }
 
-  /** Rows there are. Opens nothing: what was never opened has what its manifest says. */
-  public static Counted count(Collection collection) {
+  /**
+   * Rows that the filter means. Without one it opens nothing: what was never opened has what its
+   * manifest says.
+   *
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
+   */
+  public static Counted count(Collection collection, CountRows count, Deadline deadline) {
+    if (count.isFiltered()) {
+      OpenCollection present = collection.opened();
+      return collection.reading(() -> new Counted(present.count(count.filter(), deadline)));
+    }
     collection
         .fault()
         .ifPresent(reason -> {

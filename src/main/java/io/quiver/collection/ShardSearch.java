@@ -2,8 +2,10 @@ package io.quiver.collection;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
+import io.quiver.core.OrdinalSet;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
@@ -35,6 +37,7 @@ final class ShardSearch {
   private final ShardIndex index;
   private final Searchable rows;
   private final Wanted wanted;
+  private final Optional<OrdinalSet> allowed;
   private final List<Hit> hits = new ArrayList<>();
 
   /**
@@ -51,7 +54,8 @@ final class ShardSearch {
       boolean withMetadata,
       float maxDistance,
       Effort effort,
-      Set<VectorId> without) {
+      Set<VectorId> without,
+      Filter filter) {
     static Wanted of(SearchVectors search) {
       return new Wanted(
           search.window(),
@@ -61,7 +65,8 @@ final class ShardSearch {
           search.withMetadata(),
           search.maxDistance(),
           search.effort(),
-          Set.of());
+          Set.of(),
+          search.filter());
     }
 
     static Wanted of(SearchByExamples search) {
@@ -74,7 +79,8 @@ final class ShardSearch {
           options.withMetadata(),
           Float.POSITIVE_INFINITY,
           Effort.DEFAULT,
-          new HashSet<>(search.without()));
+          new HashSet<>(search.without()),
+          options.filter());
     }
 
     /** So many have to be found, for some of them may be among those not wanted. */
@@ -83,12 +89,15 @@ final class ShardSearch {
     }
   }
 
-  private ShardSearch(CollectionConfig config, Generation held, Deadline deadline, Wanted wanted) {
+  private ShardSearch(CollectionConfig config, Generation held, Deadline deadline, Wanted wanted)
+      throws IOException {
     this.config = config;
     this.deadline = deadline;
     this.wanted = wanted;
     this.index = held.index;
-    this.rows = index.searchable(held.view());
+    ReadView view = held.view();
+    this.rows = index.searchable(view);
+    this.allowed = RowFilter.allowed(wanted.filter(), held, view, deadline);
   }
 
   static SearchHits run(
@@ -119,8 +128,7 @@ final class ShardSearch {
   private SearchHits near(DenseVector vector) throws IOException {
     SearchSession session = SearchSession.ofThread();
     Nearest sought =
-        new Nearest(
-            vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), Optional.empty());
+        new Nearest(vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), allowed);
     int found = session.run(rows, sought, deadline);
     for (int rank = 0; rank < found; rank++) {
       add(session.ordinal(rank), Distances.ofScore(config.metric(), session.score(rank)));
@@ -134,7 +142,7 @@ final class ShardSearch {
 
   private SearchHits bestOf(SearchByExamples search) throws IOException {
     BestScore best = new BestScore(rows, search.positive(), search.negative());
-    int found = best.run(wanted.candidates(), ef(), wanted.exact(), Optional.empty(), deadline);
+    int found = best.run(wanted.candidates(), ef(), wanted.exact(), allowed, deadline);
     for (int rank = 0; rank < found; rank++) {
       add(best.ordinal(rank), best.distance(rank));
     }

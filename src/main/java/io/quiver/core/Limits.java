@@ -87,6 +87,9 @@ public final class Limits {
 
   public static final int FILTER_REGEX_CHARS_MAX = 1_000;
 
+  /** Most steps of a regular expression once its counted repeats are written out. */
+  public static final int FILTER_REGEX_STEPS_MAX = 2_000;
+
   /** Longest text that a condition looks for in a string. */
   public static final int FILTER_TEXT_CHARS_MAX = 65_536;
 

@@ -13,8 +13,6 @@ import java.util.function.Supplier;
  * @param level conditions around this place
  */
 record At(String place, int level) {
-  static final At START = new At("filter", 0);
-
   At key(String key) {
     return new At(place + "." + QuiverException.clip(key), level);
   }

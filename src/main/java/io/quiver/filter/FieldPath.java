@@ -37,7 +37,7 @@ public record FieldPath(List<String> keys) {
    */
   public static FieldPath parse(String dotted) {
     Limits.check(
-        "path: number of characters", dotted.length(), 1, 2 * Limits.FILTER_PATH_CHARS_MAX);
+        "path: number of characters", dotted.length(), 0, 2 * Limits.FILTER_PATH_CHARS_MAX);
     List<String> keys = new ArrayList<>();
     StringBuilder key = new StringBuilder();
     for (int i = 0; i < dotted.length(); i++) {

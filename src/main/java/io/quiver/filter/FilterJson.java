@@ -30,6 +30,8 @@ public final class FilterJson {
   private FilterJson() {}
 
   /**
+   * Reads a filter that stands alone.
+   *
    * @throws QuiverException INVALID_ARGUMENT if it is no JSON or no filter
    */
   public static Filter read(String json) {
@@ -37,25 +39,32 @@ public final class FilterJson {
   }
 
   /**
+   * Reads a filter that stands alone.
+   *
    * @throws QuiverException INVALID_ARGUMENT if it is no JSON or no filter
    */
   public static Filter read(byte[] utf8) {
-    return FilterParser.parse(tree(utf8));
+    return read("filter", utf8);
   }
 
-  private static Object tree(byte[] utf8) {
+  /** The same; errors name places that begin with {@code field}. */
+  public static Filter read(String field, byte[] utf8) {
+    return FilterParser.parse(field, tree(field, utf8));
+  }
+
+  private static Object tree(String field, byte[] utf8) {
     try (JsonParser parser = FACTORY.createParser(utf8)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
-        throw QuiverException.invalid("filter", "a JSON object", "nothing");
+        throw QuiverException.invalid(field, "a JSON object", "nothing");
       }
       Object tree = value(parser);
       if (parser.nextToken() != null) {
-        throw QuiverException.invalid("filter", "the end of the JSON text", "more");
+        throw QuiverException.invalid(field, "the end of the JSON text", "more");
       }
       return tree == null ? Map.of() : tree;
     } catch (IOException e) {
-      throw QuiverException.invalid("filter", "JSON", firstLine(e));
+      throw QuiverException.invalid(field, "JSON", firstLine(e));
     }
   }
 

@@ -19,11 +19,27 @@ public final class FilterParser {
   private FilterParser() {}
 
   /**
+   * Reads a filter that stands alone.
+   *
    * @param tree an object, a list, or null for every row
    * @throws QuiverException INVALID_ARGUMENT naming the place and the operator
    */
   public static Filter parse(Object tree) {
-    return tree == null ? Filter.ALL : filter(tree, At.START);
+    return parse("filter", tree);
+  }
+
+  /** The same; errors name places that begin with {@code field}. */
+  public static Filter parse(String field, Object tree) {
+    return tree == null ? Filter.ALL : filter(tree, new At(field, 0));
+  }
+
+  /** All these fields have these values, whatever they are called. */
+  public static Filter equalities(String field, Map<String, String> values) {
+    At at = new At(field, 1);
+    List<Filter> all = new ArrayList<>();
+    values.forEach(
+        (key, value) -> all.add(Filter.where(at.path(key), Operands.plain(value, at.key(key)))));
+    return at.made(() -> Filter.allOf(all));
   }
 
   /** An object of any dialect, or a list of such, all of which have to hold. */

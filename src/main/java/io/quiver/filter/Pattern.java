@@ -13,6 +13,8 @@ public final class Pattern {
   private final com.google.re2j.Pattern compiled;
 
   /**
+   * Compiles a text.
+   *
    * @throws QuiverException INVALID_ARGUMENT if the text is no pattern
    */
   public Pattern(String text) {
@@ -21,6 +23,13 @@ public final class Pattern {
         Required.value("regex", text).length(),
         0,
         Limits.FILTER_REGEX_CHARS_MAX);
+    long steps = PatternSize.of(text);
+    if (steps > Limits.FILTER_REGEX_STEPS_MAX) {
+      throw QuiverException.invalid(
+          "regex",
+          "at most " + Limits.FILTER_REGEX_STEPS_MAX + " steps, repeats written out",
+          steps);
+    }
     try {
       compiled = com.google.re2j.Pattern.compile(text);
     } catch (PatternSyntaxException e) {

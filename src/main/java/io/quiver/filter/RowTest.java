@@ -51,6 +51,8 @@ public final class RowTest {
   }
 
   /**
+   * Whether the filter means a row.
+   *
    * @param id read only if it {@linkplain #needsId() is needed}
    * @param metadata UTF-8 text of a JSON object, empty if there is none; read only if it
    *     {@linkplain #needsMetadata() is needed}

@@ -6,6 +6,7 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Required;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public record DiscoverVectors(
     CollectionName collection, Target target, List<ContextPair> context, SearchOptions options)
-    implements PointRequest, OfCollection<DiscoverVectors> {
+    implements PointRequest, OfCollection<DiscoverVectors>, Filtered<DiscoverVectors> {
   /** Most pairs: two ids each, and one for the target. */
   public static final int CONTEXT_MAX = (Limits.EXAMPLES_MAX - 1) / 2;
 
@@ -60,6 +61,16 @@ public record DiscoverVectors(
             context.get(i).negative());
       }
     }
+  }
+
+  @Override
+  public Filter filter() {
+    return options.filter();
+  }
+
+  @Override
+  public DiscoverVectors filteredBy(Filter other) {
+    return new DiscoverVectors(collection, target, context, options.filteredBy(other));
   }
 
   @Override

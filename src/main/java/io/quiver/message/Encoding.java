@@ -58,7 +58,9 @@ public final class Encoding {
     expectVersion(in);
     int tag = in.getByte();
     Message message;
-    if (tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST) {
+    if (tag >= FilterEncoding.FIRST && tag <= FilterEncoding.LAST) {
+      message = FilterEncoding.get(tag, in);
+    } else if (tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST) {
       message = PointEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
@@ -69,6 +71,13 @@ public final class Encoding {
     }
     in.expectEnd();
     return message;
+  }
+
+  /** A request whose tag was read and which carries no filter of its own. */
+  static Message getRequest(int tag, BinaryReader in) {
+    return tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST
+        ? PointEncoding.get(tag, in)
+        : RequestEncoding.get(tag, in);
   }
 
   private static void expectVersion(BinaryReader in) {

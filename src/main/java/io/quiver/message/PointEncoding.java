@@ -29,7 +29,7 @@ final class PointEncoding {
   private static final int VECTOR_BYTES_MIN = 1;
 
   /** A name and a vector, three counts, three booleans, a bound and a deadline. */
-  private static final int SEARCH_BYTES_MIN = 2 + 1 + 3 + 3 + Float.BYTES + Long.BYTES;
+  static final int SEARCH_BYTES_MIN = 2 + 1 + 3 + 3 + Float.BYTES + Long.BYTES;
 
   /** No hits and no missing shards. */
   private static final int HITS_BYTES_MIN = 2;
@@ -55,8 +55,12 @@ final class PointEncoding {
       }
       case SearchByExamples search -> putSearch(search, out);
       case BatchSearch batch -> {
-        out.putByte(BATCH_SEARCH);
-        out.putList(batch.searches(), RequestEncoding::putSearchParts);
+        if (batch.searches().stream().anyMatch(Filtered::isFiltered)) {
+          FilterEncoding.putBatch(batch, out);
+        } else {
+          out.putByte(BATCH_SEARCH);
+          out.putList(batch.searches(), RequestEncoding::putSearchParts);
+        }
       }
       case CountRows count -> {
         out.putByte(COUNT);

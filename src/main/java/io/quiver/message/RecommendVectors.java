@@ -5,6 +5,7 @@ import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Required;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ public record RecommendVectors(
     List<VectorId> negative,
     ExampleStrategy strategy,
     SearchOptions options)
-    implements PointRequest, OfCollection<RecommendVectors> {
+    implements PointRequest, OfCollection<RecommendVectors>, Filtered<RecommendVectors> {
   public RecommendVectors {
     Required.value("collection", collection);
     positive = Required.list("positive", positive);
@@ -43,6 +44,17 @@ public record RecommendVectors(
             field + "[" + i + "]", "an example that was not named before", ids.get(i));
       }
     }
+  }
+
+  @Override
+  public Filter filter() {
+    return options.filter();
+  }
+
+  @Override
+  public RecommendVectors filteredBy(Filter other) {
+    return new RecommendVectors(
+        collection, positive, negative, strategy, options.filteredBy(other));
   }
 
   @Override

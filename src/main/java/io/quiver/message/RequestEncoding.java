@@ -19,6 +19,10 @@ final class RequestEncoding {
   private RequestEncoding() {}
 
   static void put(Request request, BinaryWriter out) {
+    if (request instanceof Filtered<?> filtered && filtered.isFiltered()) {
+      FilterEncoding.putFiltered(filtered, out);
+      return;
+    }
     switch (request) {
       case CreateCollection create -> {
         out.putByte(CREATE_COLLECTION);

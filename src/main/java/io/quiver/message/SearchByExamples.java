@@ -5,6 +5,7 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
 import io.quiver.core.Required;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ public record SearchByExamples(
     ExampleStrategy strategy,
     List<VectorId> without,
     SearchOptions options)
-    implements ShardRequest, PointRequest {
+    implements ShardRequest, PointRequest, Filtered<SearchByExamples> {
   public SearchByExamples {
     Required.value("collection", collection);
     Required.value("target", target);
@@ -52,6 +53,17 @@ public record SearchByExamples(
   @Override
   public int offset() {
     return options.offset();
+  }
+
+  @Override
+  public Filter filter() {
+    return options.filter();
+  }
+
+  @Override
+  public SearchByExamples filteredBy(Filter other) {
+    return new SearchByExamples(
+        collection, target, positive, negative, strategy, without, options.filteredBy(other));
   }
 
   @Override

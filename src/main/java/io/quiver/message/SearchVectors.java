@@ -5,6 +5,7 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Required;
+import io.quiver.filter.Filter;
 
 /**
  * Finds the rows nearest to a vector. Answered by {@link SearchHits}.
@@ -29,8 +30,9 @@ public record SearchVectors(
     boolean withMetadata,
     float maxDistance,
     long deadlineMillis,
-    Effort effort)
-    implements ShardRequest, OfCollection<SearchVectors> {
+    Effort effort,
+    Filter filter)
+    implements ShardRequest, OfCollection<SearchVectors>, Filtered<SearchVectors> {
   public static final int LIMIT_DEFAULT = 10;
 
   public SearchVectors {
@@ -41,6 +43,7 @@ public record SearchVectors(
     Limits.check("ef_search", efSearch, 0, Limits.EF_SEARCH_MAX);
     Limits.check("deadline_ms", deadlineMillis, 0, Limits.DEADLINE_MILLIS_MAX);
     Required.value("effort", effort);
+    Required.value("filter", filter);
     if (efSearch > 0 && effort.hasTarget()) {
       throw QuiverException.invalid("target_recall", "one of ef_search and target_recall", "both");
     }
@@ -72,7 +75,36 @@ public record SearchVectors(
         withMetadata,
         maxDistance,
         deadlineMillis,
-        Effort.DEFAULT);
+        Effort.DEFAULT,
+        Filter.ALL);
+  }
+
+  /** Of all rows. */
+  public SearchVectors(
+      CollectionName collection,
+      DenseVector vector,
+      int limit,
+      int offset,
+      int efSearch,
+      boolean exact,
+      boolean withVectors,
+      boolean withMetadata,
+      float maxDistance,
+      long deadlineMillis,
+      Effort effort) {
+    this(
+        collection,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis,
+        effort,
+        Filter.ALL);
   }
 
   /** A search with every option at its default. */
@@ -93,6 +125,25 @@ public record SearchVectors(
         withVectors,
         withMetadata,
         maxDistance,
-        deadlineMillis);
+        deadlineMillis,
+        effort,
+        filter);
+  }
+
+  @Override
+  public SearchVectors filteredBy(Filter other) {
+    return new SearchVectors(
+        collection,
+        vector,
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis,
+        effort,
+        other);
   }
 }

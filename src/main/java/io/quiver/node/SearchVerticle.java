@@ -115,11 +115,11 @@ final class SearchVerticle extends VerticleBase {
       }
       case ScrollRows scroll -> {
         Inbox.checkCollection(name, scroll.collection());
-        yield new Job(deadline, () -> RowReads.scroll(collection, scroll));
+        yield new Job(limited, () -> RowReads.scroll(collection, scroll, limited));
       }
       case CountRows count -> {
         Inbox.checkCollection(name, count.collection());
-        yield new Job(deadline, () -> RowReads.count(collection));
+        yield new Job(limited, () -> RowReads.count(collection, count, limited));
       }
       case MeasureRecall measure -> {
         Inbox.checkCollection(name, measure.collection());

@@ -7,6 +7,7 @@ import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.RowReads;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
@@ -14,6 +15,7 @@ import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CountRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
@@ -84,7 +86,9 @@ class ScrollTest {
           }
         } while (next.isPresent());
         assertThat(seen).containsAll(throughout);
-        assertThat(RowReads.count(collection(database)).count()).isEqualTo(model.size());
+        assertThat(
+                RowReads.count(collection(database), new CountRows(NAME), Deadline.NEVER).count())
+            .isEqualTo(model.size());
       }
     } finally {
       database.close();
@@ -171,7 +175,8 @@ class ScrollTest {
   }
 
   private static ScrolledRows page(Database database, Optional<VectorId> after, int limit) {
-    return RowReads.scroll(collection(database), new ScrollRows(NAME, after, limit, true, true));
+    return RowReads.scroll(
+        collection(database), new ScrollRows(NAME, after, limit, true, true), Deadline.NEVER);
   }
 
   private static Row row(String id, int number) {

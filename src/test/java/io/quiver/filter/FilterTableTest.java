@@ -50,6 +50,7 @@ class FilterTableTest {
           {"f":{"$contains":"b"}}                | {"f":"abc"}          | {"f":"ABC"}
           {"f":{"$regex":"^a.c$"}}               | {"f":"abc"}          | {"f":"xabc"}
           {"f":{"$regex":"b"}}                   | {"f":"abc"}          | {"f":5}
+          {"f":{"$regex":"^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$"}} | {"f":"0f0e0d0c-0b0a-0908-0706-050403020100"} | {"f":"0f0e0d0c"}
           {"f":{"$not":{"$gt":5}}}               | {}                   | {"f":6}
           {"f":{"$gt":"b"}}                      | {"f":"c"}            | {"f":"a"}
           {"f":{"$gt":"2026-01-01"}}             | {"f":"2026-01-01T00:00:00.000001"} | {"f":"zzz"}
@@ -136,6 +137,10 @@ class FilterTableTest {
           {"f":{"$regex":"("}}                   | filter.f.$regex
           {"f":{"$regex":"(a)\\\\1"}}            | filter.f.$regex
           {"f":{"$regex":5}}                     | filter.f.$regex
+          {"f":{"$regex":"((a{99}){99}){99}"}}   | filter.f.$regex
+          {"f":{"$regex":"[]({](a{50}){50}"}}    | filter.f.$regex
+          {"f":{"$regex":"\\\\Q(\\\\E(a{50}){50,}"}} | filter.f.$regex
+          {"f":"\\ud800"}                       | filter.f
           {"f":{"$startsWith":5}}                | filter.f.$startsWith
           {"f":{"$between":[1]}}                 | filter.f.$between
           {"f":{"$between":[1,"a"]}}             | filter.f.$between

@@ -16,6 +16,7 @@ final class Targets {
     CLASSES.put("rest-body", "front.rest.BodyFuzz");
     CLASSES.put("rest-target", "front.rest.TargetFuzz");
     CLASSES.put("grpc", "front.grpc.RequestsFuzz");
+    CLASSES.put("filter", "filter.FilterFuzz");
     CLASSES.put("json-entries", "front.grpc.JsonEntriesFuzz");
     CLASSES.put("message", "message.EncodingFuzz");
     CLASSES.put("wal", "wal.WalFuzz");

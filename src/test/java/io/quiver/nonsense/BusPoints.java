@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterJson;
 import io.quiver.message.AliasAction;
 import io.quiver.message.CountRows;
 import io.quiver.message.DiscoverVectors;
@@ -17,6 +19,7 @@ import io.quiver.message.RecommendVectors;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
 import io.quiver.nonsense.Surface.CannotSay;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +29,8 @@ final class BusPoints {
   private BusPoints() {}
 
   static RecommendVectors recommend(String collection, String request) {
-    ObjectNode json = Words.object(request, "positive", "negative", "strategy", "limit", "offset");
+    ObjectNode json =
+        Words.object(request, "positive", "negative", "strategy", "limit", "offset", "filter");
     String strategy = Words.text(json, "strategy");
     return new RecommendVectors(
         new CollectionName(collection),
@@ -37,7 +41,7 @@ final class BusPoints {
   }
 
   static DiscoverVectors discover(String collection, String request) {
-    ObjectNode json = Words.object(request, "target", "context", "limit", "offset");
+    ObjectNode json = Words.object(request, "target", "context", "limit", "offset", "filter");
     Target target = null;
     if (json.path("target").isTextual()) {
       target = new Target.OfId(new VectorId(json.get("target").asText()));
@@ -53,18 +57,19 @@ final class BusPoints {
   }
 
   static ScrollRows scroll(String collection, String request) {
-    ObjectNode json = Words.object(request, "limit", "offset");
+    ObjectNode json = Words.object(request, "limit", "offset", "filter");
     return new ScrollRows(
         new CollectionName(collection),
         Optional.ofNullable(id(json, "offset")),
         Words.whole(json, "limit", 10),
         true,
-        true);
+        true,
+        filter(json));
   }
 
   static CountRows count(String collection, String request) {
-    Words.object(request);
-    return new CountRows(new CollectionName(collection));
+    ObjectNode json = Words.object(request, "filter");
+    return new CountRows(new CollectionName(collection), filter(json));
   }
 
   static GetVectors get(String collection, String request) {
@@ -111,7 +116,25 @@ final class BusPoints {
 
   private static SearchOptions options(ObjectNode json) {
     return new SearchOptions(
-        Words.whole(json, "limit", 10), Words.whole(json, "offset", 0), 0, false, false, true, 0);
+            Words.whole(json, "limit", 10),
+            Words.whole(json, "offset", 0),
+            0,
+            false,
+            false,
+            true,
+            0)
+        .filteredBy(filter(json));
+  }
+
+  /** An application makes it as we do from text, or as records, which cannot be as wrong. */
+  private static Filter filter(ObjectNode json) {
+    return filter("filter", json);
+  }
+
+  static Filter filter(String field, ObjectNode json) {
+    return Words.isThere(json, "filter")
+        ? FilterJson.read(field, json.get("filter").toString().getBytes(StandardCharsets.UTF_8))
+        : Filter.ALL;
   }
 
   private static List<VectorId> ids(ObjectNode json, String field) {

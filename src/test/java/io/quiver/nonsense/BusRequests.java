@@ -189,9 +189,13 @@ final class BusRequests {
   static List<SearchVectors> searches(String collection, String request) {
     List<ObjectNode> objects =
         Words.elements(Words.object(request, "searches"), "searches").stream()
-            .map(search -> Words.object(search, "vector", "limit"))
+            .map(search -> Words.object(search, "vector", "limit", "filter"))
             .toList();
-    return objects.stream().map(search -> search(collection, search)).toList();
+    List<SearchVectors> searches = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) {
+      searches.add(search(collection, objects.get(i), "searches[" + i + "]."));
+    }
+    return searches;
   }
 
   static SearchVectors search(String collection, String request) {
@@ -210,10 +214,12 @@ final class BusRequests {
             "max_distance",
             "deadline_ms",
             "oversampling",
-            "target_recall"));
+            "target_recall",
+            "filter"),
+        "");
   }
 
-  private static SearchVectors search(String collection, ObjectNode json) {
+  private static SearchVectors search(String collection, ObjectNode json, String place) {
     if (json.has("vector") && json.has("query_vector")) {
       throw new CannotSay("two vectors");
     }
@@ -241,7 +247,8 @@ final class BusRequests {
         Words.flag(json, "with_metadata", true),
         json.has("max_distance") ? maxDistance : Float.POSITIVE_INFINITY,
         deadlineMillis,
-        new Effort(true, number(json, "oversampling"), number(json, "target_recall")));
+        new Effort(true, number(json, "oversampling"), number(json, "target_recall")),
+        BusPoints.filter(place + "filter", json));
   }
 
   private static float number(ObjectNode json, String field) {

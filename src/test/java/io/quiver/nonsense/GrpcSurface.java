@@ -77,7 +77,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
         .replaceFirst("^target\\[", "target_vector.data[")
         .replaceFirst("^context", "context_pairs")
         .replaceFirst("\\.(positive|negative)$", ".$1_id")
-        .replaceFirst("filter$", "filter_json");
+        .replaceFirst("^((searches\\[\\d+\\]\\.)?)filter\\b", "$1filter_json");
   }
 
   @Override

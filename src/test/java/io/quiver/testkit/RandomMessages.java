@@ -9,6 +9,9 @@ import io.quiver.core.Metric;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterParser;
+import io.quiver.filter.RandomFilters;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
 import io.quiver.message.BackUpCollection;
@@ -156,7 +159,8 @@ public final class RandomMessages {
         random.nextBoolean(),
         random.nextBoolean() ? Float.POSITIVE_INFINITY : (float) random.nextDouble(),
         random.nextLong(3_600_001),
-        new Effort(random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101), 0));
+        new Effort(random.nextBoolean(), random.nextBoolean() ? 0 : random.nextInt(1, 101), 0),
+        filter());
   }
 
   private Stream<Message> pointRequests() {
@@ -182,7 +186,7 @@ public final class RandomMessages {
             ids(4),
             options()),
         new BatchSearch(List.of(search(), search())),
-        new CountRows(name()),
+        new CountRows(name(), filter()),
         new MeasureRecall(name(), random.nextInt(1, 101), random.nextInt(2, 1_001), 0, 0.75f),
         new ListAliases(),
         new CompactCollection(name()),
@@ -199,7 +203,8 @@ public final class RandomMessages {
             random.nextBoolean() ? Optional.empty() : Optional.of(id()),
             random.nextInt(1, 10_001),
             random.nextBoolean(),
-            random.nextBoolean()));
+            random.nextBoolean(),
+            filter()));
   }
 
   private SearchOptions options() {
@@ -210,7 +215,15 @@ public final class RandomMessages {
         random.nextBoolean(),
         random.nextBoolean(),
         random.nextBoolean(),
-        random.nextLong(3_600_001));
+        random.nextLong(3_600_001),
+        filter());
+  }
+
+  private Filter filter() {
+    RandomFilters filters = new RandomFilters(random.nextLong());
+    return random.nextInt(3) == 0
+        ? Filter.ALL
+        : FilterParser.parse(filters.filter(random.nextInt(4), true));
   }
 
   private Stream<Message> pointReplies() {

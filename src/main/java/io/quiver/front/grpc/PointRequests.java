@@ -5,6 +5,8 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterJson;
 import io.quiver.front.grpc.v1.BatchSearchRequest;
 import io.quiver.front.grpc.v1.CountRequest;
 import io.quiver.front.grpc.v1.DiscoverRequest;
@@ -15,32 +17,32 @@ import io.quiver.message.CountRows;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
+import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** From protobuf requests about points to messages. */
 final class PointRequests {
   /** Most hits that all searches of one request may ask for together. */
   private static final int HITS_MAX = 10 * Limits.SEARCH_LIMIT_MAX;
 
-  private static final Pattern NO_FILTER = Pattern.compile("\\s*(null|\\{\\s*})?\\s*");
-
   private PointRequests() {}
 
   static RecommendVectors recommend(RecommendRequest request, long deadlineMillis) {
     CollectionName collection = Requests.collection(request.getCollectionName());
-    refuseFilter("filter_json", request.getFilterJson());
-    SearchOptions options = options(request.getLimit(), request.getOffset(), deadlineMillis);
+    Filter filter = filter("filter_json", request.getFilterJson());
+    SearchOptions options =
+        options(request.getLimit(), request.getOffset(), deadlineMillis).filteredBy(filter);
     List<VectorId> positive = ids("positive_ids", request.getPositiveIdsList());
     List<VectorId> negative = ids("negative_ids", request.getNegativeIdsList());
     String strategy = request.getStrategy();
@@ -58,8 +60,9 @@ final class PointRequests {
 
   static DiscoverVectors discover(DiscoverRequest request, long deadlineMillis) {
     CollectionName collection = Requests.collection(request.getCollectionName());
-    refuseFilter("filter_json", request.getFilterJson());
-    SearchOptions options = options(request.getLimit(), request.getOffset(), deadlineMillis);
+    Filter filter = filter("filter_json", request.getFilterJson());
+    SearchOptions options =
+        options(request.getLimit(), request.getOffset(), deadlineMillis).filteredBy(filter);
     Target target =
         switch (request.getTargetCase()) {
           case TARGET_ID -> new Target.OfId(Requests.id("target_id", request.getTargetId()));
@@ -87,7 +90,7 @@ final class PointRequests {
 
   static ScrollRows scroll(ScrollRequest request) {
     CollectionName collection = Requests.collection(request.getCollectionName());
-    refuseFilter("filter_json", request.getFilterJson());
+    Filter filter = filter("filter_json", request.getFilterJson());
     Optional<VectorId> after =
         request.getOffset().isEmpty()
             ? Optional.empty()
@@ -98,12 +101,14 @@ final class PointRequests {
         after,
         Requests.orDefault(limit, SearchVectors.LIMIT_DEFAULT),
         request.getWithVectors(),
-        request.getWithPayload());
+        request.getWithPayload(),
+        filter);
   }
 
   static CountRows count(CountRequest request) {
-    refuseFilter("filter_json", request.getFilterJson());
-    return new CountRows(Requests.collection(request.getCollectionName()));
+    return new CountRows(
+        Requests.collection(request.getCollectionName()),
+        filter("filter_json", request.getFilterJson()));
   }
 
   static List<SearchVectors> batch(BatchSearchRequest request, long deadlineMillis) {
@@ -117,7 +122,7 @@ final class PointRequests {
     for (int i = 0; i < count; i++) {
       String place = "searches[" + i + "].";
       SearchQuery query = request.getSearches(i);
-      refuseFilter(place + "filter_json", query.getFilterJson());
+      Filter filter = filter(place + "filter_json", query.getFilterJson());
       int limit = Requests.count(place + "limit", query.getLimit(), Limits.SEARCH_LIMIT_MAX);
       searches.add(
           new SearchVectors(
@@ -130,7 +135,9 @@ final class PointRequests {
               false,
               true,
               Float.POSITIVE_INFINITY,
-              deadlineMillis));
+              deadlineMillis,
+              Effort.DEFAULT,
+              filter));
       hits += searches.getLast().limit();
     }
     if (hits > HITS_MAX) {
@@ -164,10 +171,11 @@ final class PointRequests {
         error.code(), error.getMessage().replace(field + ":", name + ":"), details);
   }
 
-  private static void refuseFilter(String field, String json) {
-    if (!NO_FILTER.matcher(json).matches()) {
-      throw QuiverException.invalid(field, "nothing, for this version cannot filter", json);
-    }
+  /** Nothing at all means every row. */
+  private static Filter filter(String field, String json) {
+    return json.isBlank()
+        ? Filter.ALL
+        : FilterJson.read(field, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static SearchOptions options(int limit, int offset, long deadlineMillis) {

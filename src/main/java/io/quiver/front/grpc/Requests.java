@@ -10,6 +10,8 @@ import io.quiver.core.Quantization;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterParser;
 import io.quiver.front.grpc.v1.BatchInsertRequest;
 import io.quiver.front.grpc.v1.CreateCollectionRequest;
 import io.quiver.front.grpc.v1.DeleteRequest;
@@ -118,10 +120,7 @@ final class Requests {
 
   static SearchVectors query(QueryRequest request, long deadlineMillis) {
     CollectionName collection = collection(request.getCollectionName());
-    if (request.getFilterCount() > 0) {
-      throw QuiverException.invalid(
-          "filter", "nothing, for this version cannot filter", request.getFilterMap().keySet());
-    }
+    Filter filter = FilterParser.equalities("filter", request.getFilterMap());
     float[] vector = new float[request.getQueryVectorCount()];
     for (int i = 0; i < vector.length; i++) {
       vector[i] = request.getQueryVector(i);
@@ -141,7 +140,8 @@ final class Requests {
         new Effort(
             !request.hasRescore() || request.getRescore(),
             request.getOversampling(),
-            request.getTargetRecall()));
+            request.getTargetRecall()),
+        filter);
   }
 
   private static WriteVectors write(CollectionName collection, WriteMode mode, List<Row> rows) {

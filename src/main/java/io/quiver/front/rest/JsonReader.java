@@ -13,8 +13,8 @@ import java.util.Map;
  * no JSON is MALFORMED_JSON with the byte offset. Used by one thread.
  */
 class JsonReader {
-  /** Most open containers: a row's metadata at its deepest, and what stands around it. */
-  private static final int DEPTH_MAX = Limits.METADATA_DEPTH_MAX + 8;
+  /** Metadata or a filter, whose conditions take up to four levels each, and what is around. */
+  static final int DEPTH_MAX = 4 * Limits.FILTER_DEPTH_MAX + 16;
 
   private static final int PATH_CHARS_MAX = 200;
 

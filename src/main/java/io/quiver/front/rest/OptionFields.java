@@ -1,6 +1,7 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
+import io.quiver.filter.Filter;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
 
@@ -13,6 +14,7 @@ final class OptionFields {
   private boolean withVectors;
   private boolean withMetadata = true;
   private long deadlineMillis;
+  private Filter filter = Filter.ALL;
 
   /**
    * Reads the present field.
@@ -28,19 +30,20 @@ final class OptionFields {
       case "exact" -> exact = !json.skipNull() && json.bool();
       case "with_vectors" -> withVectors = !json.skipNull() && json.bool();
       case "with_metadata", "with_payload" -> withMetadata = json.skipNull() || json.bool();
+      case "filter" -> filter = filter(json);
       default -> shared(json);
     }
+  }
+
+  /** The filter, or null for none. */
+  static Filter filter(VectorReader json) {
+    return json.skipNull() ? Filter.ALL : json.filter();
   }
 
   /** Fields that every request about points may have. */
   static void shared(VectorReader json) {
     switch (json.field()) {
       case "collection" -> json.string("a string"); // inherited clients repeat the path's
-      case "filter" -> {
-        if (!json.skipNull()) {
-          SearchEndpoints.refuseFilter(json);
-        }
-      }
       default -> throw json.unknownField();
     }
   }
@@ -51,6 +54,6 @@ final class OptionFields {
 
   SearchOptions options() {
     return new SearchOptions(
-        limit, offset, efSearch, exact, withVectors, withMetadata, deadlineMillis);
+        limit, offset, efSearch, exact, withVectors, withMetadata, deadlineMillis, filter);
   }
 }

@@ -2,7 +2,9 @@ package io.quiver.front.rest;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
@@ -28,6 +30,7 @@ final class PointEndpoints {
     int limit = SearchVectors.LIMIT_DEFAULT;
     boolean withVectors = true;
     boolean withPayload = true;
+    Filter filter = Filter.ALL;
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {
@@ -36,11 +39,12 @@ final class PointEndpoints {
             limit = json.skipNull() ? limit : (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
         case "with_vectors" -> withVectors = json.skipNull() || json.bool();
         case "with_payload", "with_metadata" -> withPayload = json.skipNull() || json.bool();
+        case "filter" -> filter = OptionFields.filter(json);
         default -> OptionFields.shared(json);
       }
     }
     json.endDocument();
-    ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload);
+    ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload, filter);
     return client ->
         client
             .scroll(scroll)
@@ -64,19 +68,23 @@ final class PointEndpoints {
   }
 
   static Prepared count(Call call) {
-    CountRows count = new CountRows(call.collection());
+    CollectionName collection = call.collection();
+    Filter filter = Filter.ALL;
     VectorReader json = call.reader();
     json.beginObject();
     while (json.nextField()) {
-      if (json.field().equals("exact")) {
-        if (!json.skipNull()) {
-          json.bool(); // It is always exact.
+      switch (json.field()) {
+        case "exact" -> {
+          if (!json.skipNull()) {
+            json.bool(); // It is always exact.
+          }
         }
-      } else {
-        OptionFields.shared(json);
+        case "filter" -> filter = OptionFields.filter(json);
+        default -> OptionFields.shared(json);
       }
     }
     json.endDocument();
+    CountRows count = new CountRows(collection, filter);
     return client ->
         client
             .count(count)
@@ -105,6 +113,11 @@ final class PointEndpoints {
         }
         case "with_vectors" -> withVectors = json.skipNull() || json.bool();
         case "with_payload", "with_metadata" -> withPayload = json.skipNull() || json.bool();
+        case "filter" -> {
+          if (!(OptionFields.filter(json) instanceof Filter.All)) {
+            throw QuiverException.invalid("filter", "nothing beside ids", "a filter");
+          }
+        }
         default -> OptionFields.shared(json);
       }
     }

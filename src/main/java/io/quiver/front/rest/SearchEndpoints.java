@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
+import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.Effort;
 import io.quiver.message.Hit;
@@ -116,6 +117,7 @@ final class SearchEndpoints {
     boolean rescore = true;
     float oversampling = 0;
     float targetRecall = 0;
+    Filter filter = Filter.ALL;
     json.beginObject();
     while (json.nextField()) {
       boolean isVector = json.field().equals("vector") || json.field().equals("query_vector");
@@ -137,7 +139,7 @@ final class SearchEndpoints {
           case "oversampling" -> oversampling = oversampling(json);
           case "target_recall" -> targetRecall = targetRecall(json);
           case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
-          case "filter" -> refuseFilter(json);
+          case "filter" -> filter = json.filter();
           default -> throw json.unknownField();
         }
       }
@@ -153,7 +155,8 @@ final class SearchEndpoints {
         withMetadata,
         maxDistance,
         deadlineMillis,
-        new Effort(rescore, oversampling, targetRecall));
+        new Effort(rescore, oversampling, targetRecall),
+        filter);
   }
 
   private static float targetRecall(VectorReader json) {
@@ -171,16 +174,6 @@ final class SearchEndpoints {
       throw QuiverException.invalid(json.path(), "1 to 100", value);
     }
     return value;
-  }
-
-  /** A filter that is not honoured would give wrong answers: only an empty one is taken. */
-  static void refuseFilter(VectorReader json) {
-    String path = json.path();
-    json.beginObject();
-    if (json.nextField()) {
-      throw QuiverException.invalid(
-          path, "null or {}: this server does not filter searches yet", "a filter");
-    }
   }
 
   /** Bounds the answer, which is held in memory as a whole. */

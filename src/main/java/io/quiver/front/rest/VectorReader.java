@@ -5,6 +5,8 @@ import io.quiver.core.Limits;
 import io.quiver.core.Metadata;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterJson;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +65,17 @@ final class VectorReader extends JsonReader {
           path(), "at most " + Limits.METADATA_BYTES_MAX + " bytes", (at - from) + " bytes");
     }
     return Metadata.owning(Arrays.copyOfRange(text, from, at));
+  }
+
+  /** A filter in any dialect. */
+  Filter filter() {
+    String field = path();
+    if (peek() != '{' && peek() != '[') {
+      throw wrongType("a filter: an object or an array");
+    }
+    int from = at;
+    skipObject(DEPTH_MAX);
+    return FilterJson.read(field, Arrays.copyOfRange(text, from, at));
   }
 
   private DenseVector arrayVector() {
