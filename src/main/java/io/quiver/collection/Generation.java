@@ -28,6 +28,7 @@ final class Generation {
   final ShardIndex index;
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
+  final ShardText text;
   private final Arena arena;
   private volatile Optional<MappedFile> mappedIds = Optional.empty();
   private final AtomicInteger holders = new AtomicInteger(1);
@@ -36,7 +37,13 @@ final class Generation {
   private volatile Optional<ShardIndex> beside = Optional.empty();
 
   Generation(
-      String folder, RowStore rows, IdTable ids, ShardIndex index, Arena arena, ReadView view) {
+      String folder,
+      RowStore rows,
+      IdTable ids,
+      ShardIndex index,
+      Indexing indexing,
+      Arena arena,
+      ReadView view) {
     this.folder = folder;
     this.rows = rows;
     this.ids = ids;
@@ -44,6 +51,7 @@ final class Generation {
     this.arena = arena;
     this.view = view;
     this.scrub = new Scrub(this);
+    this.text = new ShardText(this, indexing);
   }
 
   /** When opened: the file behind the id table. */
@@ -78,6 +86,7 @@ final class Generation {
     view = next;
     index.rowsPublished(next);
     beside.ifPresent(other -> other.follow(next));
+    text.schedule();
   }
 
   /**
@@ -142,12 +151,14 @@ final class Generation {
     if (holders.decrementAndGet() == 0) {
       beside.ifPresent(ShardIndex::close);
       index.close();
+      text.close();
       arena.close();
     }
   }
 
   /** Stops background work, closes the files, and unmaps once the last reader is gone. */
   void retire() throws IOException {
+    text.stop();
     index.stop();
     beside.ifPresent(ShardIndex::stop);
     try {

@@ -164,7 +164,7 @@ final class PointRequests {
         error.code(), error.getMessage().replace(field + ":", name + ":"), details);
   }
 
-  private static void refuseFilter(String field, String json) {
+  static void refuseFilter(String field, String json) {
     if (!NO_FILTER.matcher(json).matches()) {
       throw QuiverException.invalid(field, "nothing, for this version cannot filter", json);
     }
@@ -194,7 +194,7 @@ final class PointRequests {
     return ids;
   }
 
-  private static float[] floats(List<Float> values) {
+  static float[] floats(List<Float> values) {
     float[] floats = new float[values.size()];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = values.get(i);
