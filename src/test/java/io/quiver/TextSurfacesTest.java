@@ -154,10 +154,11 @@ class TextSurfacesTest {
       assertThat(bus).hasSize(9);
       List<String> overRest = new ArrayList<>();
       String body =
-          "{\"vector\":[10,1],\"query\":\"dog\",\"limit\":9,\"strategy\":\"%s\",\"k\":10,"
-              + "\"vector_weight\":0.25,\"text_weight\":0.75,\"fields\":null}";
-      for (JsonNode hit :
-          rest.post("/collections/c/search/hybrid", body.formatted(strategy.word())).data()) {
+          "{\"vector\":[10,1],\"query\":\"dog\",\"limit\":9,\"k\":10,\"vector_weight\":0.25,"
+              + "\"text_weight\":0.75,\"fields\":null,\"strategy\":\""
+              + strategy.word()
+              + "\"}";
+      for (JsonNode hit : rest.post("/collections/c/search/hybrid", body).data()) {
         overRest.add(
             hit.get("id").asText()
                 + " "

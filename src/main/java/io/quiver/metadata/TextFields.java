@@ -95,7 +95,7 @@ final class TextFields {
   /**
    * Refuses a field that some rows may have although the index has it not.
    *
-   * @throws QuiverException INVALID_ARGUMENT of {@code fields}
+   * @throws QuiverException INVALID_ARGUMENT of the request's fields
    */
   void expectComplete(String field) {
     if (isFull && !paths.contains(field)) {
