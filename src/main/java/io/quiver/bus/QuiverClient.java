@@ -30,6 +30,7 @@ import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
+import io.quiver.message.HybridHits;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexWork;
 import io.quiver.message.ListAliases;
@@ -45,8 +46,11 @@ import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
+import io.quiver.message.SearchHybrid;
+import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.ShardRequest;
+import io.quiver.message.TextHits;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -231,6 +235,16 @@ public final class QuiverClient extends KeepingClient {
   /** Reads all rows, a page at a time; see {@link ScrollRows}. */
   public Future<ScrolledRows> scroll(ScrollRows scroll) {
     return read(scroll, ScrolledRows.class);
+  }
+
+  /** Finds rows by the texts in their metadata; see {@link SearchText}. */
+  public Future<TextHits> searchText(SearchText search) {
+    return read(search, TextHits.class);
+  }
+
+  /** Finds rows by vector and by text; see {@link SearchHybrid}. */
+  public Future<HybridHits> searchHybrid(SearchHybrid search) {
+    return read(search, HybridHits.class);
   }
 
   /** How many rows there are. */

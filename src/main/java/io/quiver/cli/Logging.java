@@ -19,6 +19,10 @@ final class Logging {
       "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level %logger{0} %msg%replace( %kvp{NONE}){'^ $',"
           + " ''}%n";
 
+  /** Lucene logs by way of the JDK; a logger that nobody holds forgets its level. */
+  private static final java.util.logging.Logger LUCENE =
+      java.util.logging.Logger.getLogger("org.apache.lucene");
+
   private Logging() {}
 
   /**
@@ -47,6 +51,7 @@ final class Logging {
     root.addAppender(stderr);
     context.getLogger("io.quiver").setLevel(own);
     quieten(context);
+    LUCENE.setLevel(java.util.logging.Level.WARNING);
   }
 
   private static Encoder<ILoggingEvent> text() {

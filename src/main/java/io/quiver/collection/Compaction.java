@@ -148,6 +148,9 @@ final class Compaction {
     shard.replace(into);
     try {
       writer.restagePending(shard.number);
+      if (from.text.isWanted()) {
+        into.text.want();
+      }
     } catch (IOException | RuntimeException | Error e) {
       shard.replace(from); // A page fault is an error, too: nothing may publish what did not move.
       throw e;

@@ -29,6 +29,7 @@ final class Generation {
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
   final ResolvedFilters resolved = new ResolvedFilters();
+  final ShardText text;
   private final Arena arena;
   private volatile Optional<MappedFile> mappedIds = Optional.empty();
   private final AtomicInteger holders = new AtomicInteger(1);
@@ -37,7 +38,13 @@ final class Generation {
   private volatile Optional<ShardIndex> beside = Optional.empty();
 
   Generation(
-      String folder, RowStore rows, IdTable ids, ShardIndex index, Arena arena, ReadView view) {
+      String folder,
+      RowStore rows,
+      IdTable ids,
+      ShardIndex index,
+      Indexing indexing,
+      Arena arena,
+      ReadView view) {
     this.folder = folder;
     this.rows = rows;
     this.ids = ids;
@@ -45,6 +52,7 @@ final class Generation {
     this.arena = arena;
     this.view = view;
     this.scrub = new Scrub(this);
+    this.text = new ShardText(this, indexing);
   }
 
   /** When opened: the file behind the id table. */
@@ -79,6 +87,7 @@ final class Generation {
     view = next;
     index.rowsPublished(next);
     beside.ifPresent(other -> other.follow(next));
+    text.schedule();
   }
 
   /**
@@ -143,12 +152,14 @@ final class Generation {
     if (holders.decrementAndGet() == 0) {
       beside.ifPresent(ShardIndex::close);
       index.close();
+      text.close();
       arena.close();
     }
   }
 
   /** Stops background work, closes the files, and unmaps once the last reader is gone. */
   void retire() throws IOException {
+    text.stop();
     index.stop();
     beside.ifPresent(ShardIndex::stop);
     try {

@@ -370,6 +370,7 @@ final class OpenCollection {
       memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
       memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
+      memory.merge("text", present.text.memoryBytes(), Long::sum);
       memory.merge("tombstones", view.dead().memoryBytes(), Long::sum);
     }
     return new CollectionStats(

@@ -41,7 +41,8 @@ final class ShardFiles {
       RowStore rows = RowStore.create(disk, path, uuid, config.dimension(), config.metric(), arena);
       ReadView view = new ReadView(0, Tombstones.NONE, 0);
       ShardIndex index = ShardIndex.empty(rows, view, config, environment);
-      return new Generation(folder, rows, IdTable.empty(), index, arena, view);
+      return new Generation(
+          folder, rows, IdTable.empty(), index, environment.indexing(), arena, view);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -87,7 +88,9 @@ final class ShardFiles {
       try {
         ShardIndex index =
             GraphOpening.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
-        Generation generation = new Generation(at.folder(), rows, ids.table(), index, arena, view);
+        Generation generation =
+            new Generation(
+                at.folder(), rows, ids.table(), index, environment.indexing(), arena, view);
         generation.idsMapped(new MappedFile(idsPath, disk.size(idsPath)));
         generation.scrub.until(at.count());
         index.rowsPublished(view);

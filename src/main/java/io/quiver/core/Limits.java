@@ -38,6 +38,18 @@ public final class Limits {
   public static final int EF_SEARCH_MAX = 10_000;
   public static final int SEARCH_BATCH_MAX = 1_000;
 
+  /** Longest text query, in characters. */
+  public static final int TEXT_QUERY_CHARS_MAX = 4_096;
+
+  /** Most fields of one text search. */
+  public static final int TEXT_FIELDS_MAX = 32;
+
+  /** Longest dotted path that a request names, in characters. */
+  public static final int FIELD_CHARS_MAX = 1_024;
+
+  /** Most hits of one text search whose texts are highlighted. */
+  public static final int HIGHLIGHTS_MAX = 1_000;
+
   public static final int MAX_CONNECTIONS_MIN = 2;
   public static final int MAX_CONNECTIONS_MAX = 128;
   public static final int EF_CONSTRUCTION_MAX = 4_000;

@@ -92,7 +92,7 @@ final class PatternSize {
       int end = text.indexOf("\\E", at + 2);
       int from = at;
       at = end < 0 ? text.length() : end + 2;
-      return at - from;
+      return (long) at - from;
     }
     at += c == '\\' ? 2 : 1;
     return 1;

@@ -62,6 +62,8 @@ public final class Encoding {
       message = FilterEncoding.get(tag, in);
     } else if (tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST) {
       message = PointEncoding.get(tag, in);
+    } else if (tag >= TextEncoding.FIRST && tag <= TextEncoding.LAST) {
+      message = TextEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {

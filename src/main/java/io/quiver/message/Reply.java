@@ -16,4 +16,5 @@ public sealed interface Reply extends Message
         AliasTable,
         IndexWork,
         PointReply,
+        TextReply,
         Failure {}

@@ -65,6 +65,7 @@ final class ReplyEncoding {
       case AliasTable table -> AliasEncoding.put(table, out);
       case IndexWork work -> IndexEncoding.put(work, out);
       case PointReply point -> PointEncoding.put(point, out);
+      case TextReply text -> TextEncoding.put(text, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());

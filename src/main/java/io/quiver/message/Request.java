@@ -17,4 +17,5 @@ public sealed interface Request extends Message
         AliasRequest,
         IndexRequest,
         ShardRequest,
-        PointRequest {}
+        PointRequest,
+        TextRequest {}

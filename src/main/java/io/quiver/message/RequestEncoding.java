@@ -59,6 +59,7 @@ final class RequestEncoding {
       case AliasRequest aliases -> AliasEncoding.put(aliases, out);
       case IndexRequest index -> IndexEncoding.put(index, out);
       case PointRequest point -> PointEncoding.put(point, out);
+      case TextRequest text -> TextEncoding.put(text, out);
     }
   }
 

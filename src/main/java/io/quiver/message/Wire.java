@@ -96,6 +96,32 @@ final class Wire {
     };
   }
 
+  static int of(FusionStrategy strategy) {
+    return switch (strategy) {
+      case RRF -> 1;
+      case WEIGHTED -> 2;
+      case MAX -> 3;
+      case MIN -> 4;
+      case AVERAGE -> 5;
+      case RELATIVE_SCORE -> 6;
+      case DISTRIBUTION_BASED -> 7;
+    };
+  }
+
+  static FusionStrategy fusionStrategy(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> FusionStrategy.RRF;
+      case 2 -> FusionStrategy.WEIGHTED;
+      case 3 -> FusionStrategy.MAX;
+      case 4 -> FusionStrategy.MIN;
+      case 5 -> FusionStrategy.AVERAGE;
+      case 6 -> FusionStrategy.RELATIVE_SCORE;
+      case 7 -> FusionStrategy.DISTRIBUTION_BASED;
+      default -> throw in.invalid("a fusion strategy", wire);
+    };
+  }
+
   static int of(ChangeEvent.Kind kind) {
     return switch (kind) {
       case CREATED -> 1;

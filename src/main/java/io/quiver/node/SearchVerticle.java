@@ -6,7 +6,9 @@ import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
+import io.quiver.collection.HybridSearches;
 import io.quiver.collection.RowReads;
+import io.quiver.collection.TextSearches;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
 import io.quiver.core.Limits;
@@ -18,6 +20,8 @@ import io.quiver.message.MeasureRecall;
 import io.quiver.message.Message;
 import io.quiver.message.Reply;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.SearchHybrid;
+import io.quiver.message.SearchText;
 import io.quiver.message.ShardRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -125,8 +129,20 @@ final class SearchVerticle extends VerticleBase {
         Inbox.checkCollection(name, measure.collection());
         yield new Job(limited, () -> RowReads.recall(collection, measure, limited));
       }
+      case SearchText search -> {
+        Inbox.checkCollection(name, search.collection());
+        Deadline until = deadline(search.deadlineMillis(), ticket);
+        yield new Job(until, () -> TextSearches.run(collection, search, until));
+      }
+      case SearchHybrid search -> {
+        Inbox.checkCollection(name, search.collection());
+        Deadline until = deadline(search.deadlineMillis(), ticket);
+        yield new Job(until, () -> HybridSearches.run(collection, search, until));
+      }
       case Message other ->
-          throw Inbox.misplaced("GetVectors, ScrollRows, CountRows or MeasureRecall", other);
+          throw Inbox.misplaced(
+              "GetVectors, ScrollRows, CountRows, MeasureRecall, SearchText or SearchHybrid",
+              other);
     };
   }
 

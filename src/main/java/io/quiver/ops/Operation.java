@@ -24,6 +24,8 @@ import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchByExamples;
+import io.quiver.message.SearchHybrid;
+import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotRequest;
 import io.quiver.message.WriteVectors;
@@ -52,6 +54,8 @@ enum Operation {
   RECOMMEND,
   DISCOVER,
   SEARCH_BY_EXAMPLES,
+  TEXT_SEARCH,
+  HYBRID_SEARCH,
   BATCH_SEARCH,
   SCROLL,
   COUNT,
@@ -86,6 +90,8 @@ enum Operation {
       case RecommendVectors recommend -> RECOMMEND;
       case DiscoverVectors discover -> DISCOVER;
       case SearchByExamples search -> SEARCH_BY_EXAMPLES;
+      case SearchText search -> TEXT_SEARCH;
+      case SearchHybrid search -> HYBRID_SEARCH;
       case BatchSearch batch -> BATCH_SEARCH;
       case ScrollRows scroll -> SCROLL;
       case CountRows count -> COUNT;

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 public final class NaiveFilter {
   private NaiveFilter() {}
 
-  @SuppressWarnings("unchecked")
   /** Whether a row is meant. */
+  @SuppressWarnings("unchecked")
   public static boolean matches(Object filter, Map<String, Object> document, String id) {
     if (filter instanceof List<?> list) {
       return list.stream().allMatch(part -> matches(part, document, id));
@@ -44,44 +44,45 @@ public final class NaiveFilter {
 
   @SuppressWarnings("unchecked")
   private static boolean entry(String key, Object value, Map<String, Object> document, String id) {
-    switch (key) {
-      case "$and", "must":
-        return ((List<Object>) value).stream().allMatch(part -> matches(part, document, id));
-      case "$or":
-        return ((List<Object>) value).stream().anyMatch(part -> matches(part, document, id));
-      case "should":
+    return switch (key) {
+      case "$and", "must" ->
+          ((List<Object>) value).stream().allMatch(part -> matches(part, document, id));
+      case "$or" -> ((List<Object>) value).stream().anyMatch(part -> matches(part, document, id));
+      case "should" -> {
         List<Object> any = (List<Object>) value;
-        return any.isEmpty() || any.stream().anyMatch(part -> matches(part, document, id));
-      case "must_not":
-        return ((List<Object>) value).stream().noneMatch(part -> matches(part, document, id));
-      case "$not":
-        return !matches(value, document, id);
-      case "min_should":
+        yield any.isEmpty() || any.stream().anyMatch(part -> matches(part, document, id));
+      }
+      case "must_not" ->
+          ((List<Object>) value).stream().noneMatch(part -> matches(part, document, id));
+      case "$not" -> !matches(value, document, id);
+      case "min_should" -> {
         Map<String, Object> some = (Map<String, Object>) value;
-        return ((List<Object>) some.get("conditions"))
+        yield ((List<Object>) some.get("conditions"))
                 .stream().filter(part -> matches(part, document, id)).count()
             >= (Integer) some.get("min_count");
-      case "has_id":
-        return ((List<Object>) value).contains(id);
-      case "is_null":
-        return values(document, (String) ((Map<String, Object>) value).get("key")).contains(null);
-      case "is_empty":
-        return values(document, (String) ((Map<String, Object>) value).get("key")).stream()
-            .allMatch(one -> one == null);
-      case "nested":
+      }
+      case "has_id" -> ((List<Object>) value).contains(id);
+      case "is_null" ->
+          values(document, (String) ((Map<String, Object>) value).get("key")).contains(null);
+      case "is_empty" ->
+          values(document, (String) ((Map<String, Object>) value).get("key")).stream()
+              .allMatch(one -> one == null);
+      case "nested" -> {
         Map<String, Object> nested = (Map<String, Object>) value;
-        return values(document, (String) nested.get("key")).stream()
+        yield values(document, (String) nested.get("key")).stream()
             .anyMatch(one ->
                 one instanceof Map
                     && matches(nested.get("filter"), (Map<String, Object>) one, null));
-      default:
+      }
+      default -> {
         if (value instanceof Map<?, ?> operators) {
-          return operators.entrySet().stream()
+          yield operators.entrySet().stream()
               .allMatch(
                   entry -> operator(document, key, (String) entry.getKey(), entry.getValue()));
         }
-        return plain(document, key, value);
-    }
+        yield plain(document, key, value);
+      }
+    };
   }
 
   private static boolean plain(Map<String, Object> document, String field, Object value) {
@@ -135,23 +136,22 @@ public final class NaiveFilter {
 
   private static boolean condition(
       Map<String, Object> document, String field, String name, Object operand) {
-    switch (name) {
-      case "match":
+    return switch (name) {
+      case "match" -> {
         Map.Entry<?, ?> match = ((Map<?, ?>) operand).entrySet().iterator().next();
-        return condition(document, field, (String) match.getKey(), match.getValue());
-      case "value":
-        return isIn(document, field, Arrays.asList(operand));
-      case "any":
-        return isIn(document, field, (List<?>) operand);
-      case "except":
-        return values(document, field).stream()
-            .anyMatch(one ->
-                one != null
-                    && !(one instanceof Map)
-                    && ((List<?>) operand).stream().noneMatch(want -> equal(one, want)));
-      case "text":
+        yield condition(document, field, (String) match.getKey(), match.getValue());
+      }
+      case "value" -> isIn(document, field, Arrays.asList(operand));
+      case "any" -> isIn(document, field, (List<?>) operand);
+      case "except" ->
+          values(document, field).stream()
+              .anyMatch(one ->
+                  one != null
+                      && !(one instanceof Map)
+                      && ((List<?>) operand).stream().noneMatch(want -> equal(one, want)));
+      case "text" -> {
         String text = (String) operand;
-        return strings(document, field)
+        yield strings(document, field)
             .anyMatch(s -> {
               for (int i = 0; i + text.length() <= s.length(); i++) {
                 if (s.regionMatches(true, i, text, 0, text.length())) {
@@ -160,20 +160,19 @@ public final class NaiveFilter {
               }
               return false;
             });
-      case "range":
-        return values(document, field).stream().anyMatch(one -> insideAll(one, operand));
-      case "values_count":
+      }
+      case "range" -> values(document, field).stream().anyMatch(one -> insideAll(one, operand));
+      case "values_count" -> {
         long count =
             reached(document, field).stream()
                 .mapToLong(one -> one == null ? 0 : one instanceof List<?> l ? l.size() : 1)
                 .sum();
-        return insideAll(BigDecimal.valueOf(count), operand);
-      case "geo_radius", "geo_bounding_box", "geo_polygon":
-        return values(document, field).stream()
-            .anyMatch(one -> isAt(one, name, (Map<?, ?>) operand));
-      default:
-        throw new IllegalArgumentException(name);
-    }
+        yield insideAll(BigDecimal.valueOf(count), operand);
+      }
+      case "geo_radius", "geo_bounding_box", "geo_polygon" ->
+          values(document, field).stream().anyMatch(one -> isAt(one, name, (Map<?, ?>) operand));
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private static boolean insideAll(Object one, Object range) {
@@ -223,21 +222,23 @@ public final class NaiveFilter {
     }
     double y = lat.doubleValue();
     double x = lon.doubleValue();
-    switch (shape) {
-      case "geo_radius":
+    return switch (shape) {
+      case "geo_radius" -> {
         Map<?, ?> center = (Map<?, ?>) operand.get("center");
-        return 6_371_000 * angle(degrees(center, "lat"), degrees(center, "lon"), y, x)
+        yield 6_371_000 * angle(degrees(center, "lat"), degrees(center, "lon"), y, x)
             <= degrees(operand, "radius");
-      case "geo_bounding_box":
+      }
+      case "geo_bounding_box" -> {
         Map<?, ?> topLeft = (Map<?, ?>) operand.get("top_left");
         Map<?, ?> bottomRight = (Map<?, ?>) operand.get("bottom_right");
         double left = degrees(topLeft, "lon");
         double right = degrees(bottomRight, "lon");
         double east = x < left ? x + 360 : x;
-        return y <= degrees(topLeft, "lat")
+        yield y <= degrees(topLeft, "lat")
             && y >= degrees(bottomRight, "lat")
             && east <= (right < left ? right + 360 : right);
-      default:
+      }
+      default -> {
         Path2D path = new Path2D.Double(Path2D.WIND_EVEN_ODD);
         for (Object point : (List<?>) ((Map<?, ?>) operand.get("exterior")).get("points")) {
           double px = degrees((Map<?, ?>) point, "lon");
@@ -249,8 +250,9 @@ public final class NaiveFilter {
           }
         }
         path.closePath();
-        return path.contains(x, y);
-    }
+        yield path.contains(x, y);
+      }
+    };
   }
 
   /** The angle between two places, by their vectors. */
@@ -318,7 +320,7 @@ public final class NaiveFilter {
   private static List<Object> reached(Map<String, Object> document, String field) {
     List<Object> here = new ArrayList<>();
     here.add(document);
-    for (String key : field.split("\\.")) {
+    for (String key : field.split("\\.", -1)) {
       List<Object> objects = new ArrayList<>();
       here.forEach(one -> flatten(one, objects));
       here = new ArrayList<>();

@@ -123,31 +123,25 @@ public final class RandomFilters {
 
   /** A filter of any dialect, with others nested in it. */
   public Object filter(int depth, boolean ids) {
-    if (depth > 0) {
-      switch (random.nextInt(8)) {
-        case 0:
-          return map("$and", filters(depth, ids, 1));
-        case 1:
-          return map("$or", filters(depth, ids, 1));
-        case 2:
-          return map("$not", filter(depth - 1, ids));
-        case 3:
-          return map("must", filters(depth, ids, 0), "must_not", filters(depth, ids, 0));
-        case 4:
-          return map("should", filters(depth, ids, 0), field(), scalar());
-        case 5:
-          return map(
+    if (depth == 0) {
+      return leaf(ids);
+    }
+    return switch (random.nextInt(8)) {
+      case 0 -> map("$and", filters(depth, ids, 1));
+      case 1 -> map("$or", filters(depth, ids, 1));
+      case 2 -> map("$not", filter(depth - 1, ids));
+      case 3 -> map("must", filters(depth, ids, 0), "must_not", filters(depth, ids, 0));
+      case 4 -> map("should", filters(depth, ids, 0), field(), scalar());
+      case 5 ->
+          map(
               "min_should",
               map("conditions", filters(depth, ids, 0), "min_count", random.nextInt(3)));
-        case 6:
-          return map(
+      case 6 ->
+          map(
               "nested",
               map("key", random.nextBoolean() ? "a" : "b", "filter", filter(depth - 1, false)));
-        default:
-          return filters(depth, ids, 1);
-      }
-    }
-    return leaf(ids);
+      default -> filters(depth, ids, 1);
+    };
   }
 
   private List<Object> filters(int depth, boolean ids, int least) {

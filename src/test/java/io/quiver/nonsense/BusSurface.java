@@ -126,6 +126,8 @@ final class BusSurface implements Surface {
               client::get);
       case "search" ->
           ask(() -> BusRequests.search(collection, request), (SearchVectors s) -> client.search(s));
+      case "search-text" -> ask(() -> BusTexts.text(collection, request), client::searchText);
+      case "search-hybrid" -> ask(() -> BusTexts.hybrid(collection, request), client::searchHybrid);
       case "recommend" -> ask(() -> BusPoints.recommend(collection, request), client::recommend);
       case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
       case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);

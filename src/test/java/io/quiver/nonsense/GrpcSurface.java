@@ -59,7 +59,14 @@ final class GrpcSurface implements Surface, AutoCloseable {
           case "delete" -> "vector_" + field;
           case "search" -> "query_" + field.replace("query_", "");
           case "snapshot-get", "snapshot-delete", "snapshot-restore" -> field + "_name";
-          case "recommend", "discover", "scroll", "count", "points-search" -> pointField(field);
+          case "recommend",
+              "discover",
+              "scroll",
+              "count",
+              "points-search",
+              "search-text",
+              "search-hybrid" ->
+              pointField(field);
           default -> field;
         };
     if (field.equals("target")) {
@@ -106,6 +113,8 @@ final class GrpcSurface implements Surface, AutoCloseable {
           call("Update", GrpcRequests.update(collection, Words.decoded(wrong.id()), request));
       case "delete" -> call("Delete", GrpcRequests.delete(collection, Words.decoded(wrong.id())));
       case "search" -> call("Query", GrpcRequests.query(collection, request));
+      case "search-text" -> call("SearchText", GrpcTexts.text(collection, request));
+      case "search-hybrid" -> call("SearchHybrid", GrpcTexts.hybrid(collection, request));
       case "recommend" -> call("Recommend", GrpcPoints.recommend(collection, request));
       case "discover" -> call("Discover", GrpcPoints.discover(collection, request));
       case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));

@@ -80,6 +80,8 @@ final class RestSurface implements Surface {
       case "delete" -> bare("DELETE " + one, wrong);
       case "search" -> post(collection + "/search", wrong);
       case "search-batch" -> post(collection + "/search/batch", wrong);
+      case "search-text" -> post(collection + "/search/text", wrong);
+      case "search-hybrid" -> post(collection + "/search/hybrid", wrong);
       case "recommend" -> post(collection + "/points/recommend", wrong);
       case "discover" -> post(collection + "/points/discover", wrong);
       case "scroll" -> post(collection + "/points/scroll", wrong);

@@ -51,10 +51,14 @@ import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
 import io.quiver.message.FoundVectors;
+import io.quiver.message.FusionOptions;
+import io.quiver.message.FusionStrategy;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
+import io.quiver.message.HybridHit;
+import io.quiver.message.HybridHits;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.IndexParams;
 import io.quiver.message.IndexWork;
@@ -80,13 +84,17 @@ import io.quiver.message.ScrolledRows;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
+import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchOptions;
+import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
 import io.quiver.message.SnapshotName;
 import io.quiver.message.TakeSnapshot;
+import io.quiver.message.TextHit;
+import io.quiver.message.TextHits;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
@@ -187,6 +195,28 @@ public final class RandomMessages {
             options()),
         new BatchSearch(List.of(search(), search())),
         new CountRows(name(), filter()),
+        new SearchText(
+            name(),
+            text(20),
+            List.of("a" + random.nextInt(9), "b.c"),
+            random.nextInt(1, 500),
+            random.nextInt(501),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextLong(3_600_001)),
+        new SearchHybrid(
+            name(),
+            vector(),
+            text(20),
+            List.of("a" + random.nextInt(9)),
+            random.nextInt(1, 10_001),
+            new FusionOptions(
+                any(FusionStrategy.values()),
+                random.nextInt(9),
+                1 + random.nextInt(9),
+                random.nextInt(1, 10_001)),
+            random.nextBoolean(),
+            random.nextLong(3_600_001)),
         new MeasureRecall(name(), random.nextInt(1, 101), random.nextInt(2, 1_001), 0, 0.75f),
         new ListAliases(),
         new CompactCollection(name()),
@@ -230,6 +260,25 @@ public final class RandomMessages {
     return Stream.of(
         new BatchHits(some(3, this::hits)),
         new Counted(random.nextLong()),
+        new TextHits(
+            some(
+                4,
+                () ->
+                    new TextHit(
+                        id(),
+                        (float) random.nextDouble(),
+                        metadata(),
+                        random.nextBoolean() ? Map.of() : Map.of(text(4), List.of(text(9)))))),
+        new HybridHits(
+            some(
+                4,
+                () ->
+                    new HybridHit(
+                        id(),
+                        random.nextBoolean() ? Float.NaN : (float) random.nextDouble(),
+                        (float) random.nextDouble(),
+                        (float) random.nextDouble(),
+                        metadata()))),
         new MeasuredRecall(random.nextDouble(), 0.25, 0.75, random.nextInt(9), random.nextInt(99)),
         new ScrolledRows(
             some(4, () -> row(random.nextBoolean() ? vector() : DenseVector.NONE)),

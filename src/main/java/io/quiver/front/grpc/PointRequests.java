@@ -178,6 +178,13 @@ final class PointRequests {
         : FilterJson.read(field, json.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Until texts can be filtered, too. */
+  static void refuseFilter(String field, String json) {
+    if (!filter(field, json).equals(Filter.ALL)) {
+      throw QuiverException.invalid(field, "nothing, for this version cannot filter texts", json);
+    }
+  }
+
   private static SearchOptions options(int limit, int offset, long deadlineMillis) {
     int asked = Requests.count("limit", limit, Limits.SEARCH_LIMIT_MAX);
     return new SearchOptions(
@@ -202,7 +209,7 @@ final class PointRequests {
     return ids;
   }
 
-  private static float[] floats(List<Float> values) {
+  static float[] floats(List<Float> values) {
     float[] floats = new float[values.size()];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = values.get(i);

@@ -38,6 +38,8 @@ final class Endpoints {
       case DELETE_VECTOR -> VectorEndpoints::delete;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case SEARCH_TEXT -> TextEndpoints::search;
+      case SEARCH_HYBRID -> HybridEndpoint::search;
       case RECOMMEND -> ExampleEndpoints::recommend;
       case DISCOVER -> ExampleEndpoints::discover;
       case SCROLL -> PointEndpoints::scroll;

@@ -60,6 +60,8 @@ enum Operation {
       "deleteVector", "DELETE", "/collections/{collection}/vectors/{id}", false, "durability"),
   SEARCH("search", "POST", "/collections/{collection}/search", true, "limit ef_search"),
   SEARCH_BATCH("searchBatch", "POST", "/collections/{collection}/search/batch", true, ""),
+  SEARCH_TEXT("searchText", "POST", "/collections/{collection}/search/text", true, ""),
+  SEARCH_HYBRID("searchHybrid", "POST", "/collections/{collection}/search/hybrid", true, ""),
   SEARCH_POINTS_BATCH(
       "searchPointsBatch", "POST", "/collections/{collection}/points/search/batch", true, ""),
   RECOMMEND("recommend", "POST", "/collections/{collection}/points/recommend", true, ""),
@@ -117,7 +119,14 @@ enum Operation {
   /** Whether it is a search, or a batch of them. */
   boolean isSearch() {
     return switch (this) {
-      case SEARCH, SEARCH_BATCH, SEARCH_POINTS_BATCH, RECOMMEND, DISCOVER -> true;
+      case SEARCH,
+          SEARCH_BATCH,
+          SEARCH_TEXT,
+          SEARCH_HYBRID,
+          SEARCH_POINTS_BATCH,
+          RECOMMEND,
+          DISCOVER ->
+          true;
       default -> false;
     };
   }

@@ -123,6 +123,14 @@ public final class BodyFuzz implements FuzzTarget {
               "{\"query_vector\":[1,2.25],\"limit\":3,\"ef_search\":9,\"offset\":1,\"exact\":true,"
                   + "\"with_vectors\":true,\"with_metadata\":false,\"max_distance\":1.5,"
                   + "\"deadline_ms\":100,\"filter\":{}}");
+      case SEARCH_TEXT ->
+          List.of(
+              "{\"query\":\"+a* AND (b~ \\\"c d\\\")^2\",\"fields\":[\"x\",\"y.z\"],"
+                  + "\"highlight\":true,\"offset\":1,\"limit\":2,\"filter\":null}");
+      case SEARCH_HYBRID ->
+          List.of(
+              "{\"query\":\"a\",\"vector\":[1,2],\"strategy\":\"weighted\",\"k\":7,"
+                  + "\"vector_weight\":0.25,\"text_weight\":1e0,\"with_metadata\":false}");
       case SEARCH_BATCH, SEARCH_POINTS_BATCH ->
           List.of("{\"searches\":[{\"vector\":[1]},{\"vector\":\"AACAPw==\",\"limit\":2}]}");
       default -> List.of("{\"id\":\"a\",\"data\":[0.1,0.25,16777217],\"metadata\":{\"n\":1}}");

@@ -197,6 +197,11 @@ class OpenApiTest {
     calls.add(
         new Sent(
             Operation.SEARCH_POINTS_BATCH, "/collections/c/points/search/batch", searches, 200));
+    String text = "{\"query\":\"word\",\"highlight\":true}";
+    calls.add(new Sent(Operation.SEARCH_TEXT, "/collections/c/search/text", text, 200));
+    calls.add(new Sent(Operation.SEARCH_TEXT, "/collections/c/search/text", "{}", 400));
+    String hybrid = "{\"vector\":[1,2,3],\"query\":\"word\"}";
+    calls.add(new Sent(Operation.SEARCH_HYBRID, "/collections/c/search/hybrid", hybrid, 200));
     addPoints(calls);
     addAliases(calls);
     addIndex(calls);

@@ -1,0 +1,96 @@
+package io.quiver.collection;
+
+import io.quiver.core.Deadline;
+import io.quiver.core.Metadata;
+import io.quiver.core.VectorId;
+import io.quiver.message.SearchText;
+import io.quiver.message.TextHit;
+import io.quiver.message.TextHits;
+import io.quiver.metadata.TextHighlights;
+import io.quiver.metadata.TextMatches;
+import io.quiver.metadata.TextQuery;
+import io.quiver.metadata.TextSearch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Searches the texts of a collection, all its shards as one. Any thread. */
+public final class TextSearches {
+  private TextSearches() {}
+
+  /**
+   * Finds rows by their texts; see {@link SearchText}. The first search of a collection waits until
+   * its texts are indexed.
+   *
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED, or INVALID_ARGUMENT of {@code query}
+   */
+  public static TextHits run(Collection collection, SearchText search, Deadline deadline) {
+    OpenCollection present = collection.opened();
+    TextQuery query = TextQuery.parse(search.query());
+    return collection.reading(() -> {
+      List<Generation> held = new ArrayList<>();
+      try {
+        acquireAll(present, held);
+        List<Scored> found = best(held, query, search.fields(), search.window(), deadline);
+        return new TextHits(hits(found, search, query));
+      } finally {
+        held.forEach(Generation::release);
+      }
+    });
+  }
+
+  /** Holds all shards: the caller must release what is in the list, also after a failure. */
+  static void acquireAll(OpenCollection collection, List<Generation> held) {
+    for (int shard = 0; shard < collection.shards(); shard++) {
+      held.add(collection.acquire(shard));
+    }
+  }
+
+  /** A row that was found. */
+  record Scored(Generation in, int ordinal, VectorId id, float score) {
+    static final Comparator<Scored> BEST_FIRST =
+        Comparator.comparingDouble(Scored::score).reversed().thenComparing(row -> row.id().value());
+  }
+
+  /** The best rows, best first, equal scores by id. */
+  static List<Scored> best(
+      List<Generation> held, TextQuery query, List<String> fields, int window, Deadline deadline)
+      throws IOException {
+    List<TextSearch.Part> parts = new ArrayList<>();
+    for (Generation each : held) {
+      ShardText.Ready ready = each.text.ready(deadline);
+      ReadView view = ready.view();
+      parts.add(
+          new TextSearch.Part(
+              ready.index(), view.count(), ordinal -> !view.dead().contains(ordinal)));
+    }
+    TextMatches matches = TextSearch.run(parts, query, fields, window, deadline);
+    List<Scored> found = new ArrayList<>(matches.count());
+    for (int rank = 0; rank < matches.count(); rank++) {
+      Generation in = held.get(matches.part(rank));
+      int ordinal = matches.ordinal(rank);
+      found.add(new Scored(in, ordinal, in.rows.id(ordinal), matches.score(rank)));
+    }
+    found.sort(Scored.BEST_FIRST);
+    return found.subList(0, Math.min(window, found.size()));
+  }
+
+  private static List<TextHit> hits(List<Scored> found, SearchText search, TextQuery query)
+      throws IOException {
+    TextHighlights highlights = new TextHighlights(query, search.fields());
+    List<TextHit> hits = new ArrayList<>();
+    for (Scored row : found.subList(Math.min(search.offset(), found.size()), found.size())) {
+      boolean needsMetadata = search.withMetadata() || search.highlight();
+      Metadata metadata = row.in().rows.row(row.ordinal(), false, needsMetadata).metadata();
+      hits.add(
+          new TextHit(
+              row.id(),
+              row.score(),
+              search.withMetadata() ? metadata : Metadata.ABSENT,
+              search.highlight() ? highlights.of(metadata) : Map.of()));
+    }
+    return hits;
+  }
+}
