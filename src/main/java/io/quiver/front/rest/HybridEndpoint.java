@@ -58,6 +58,7 @@ final class HybridEndpoint {
       switch (json.field()) {
         case "vector" -> vector = Optional.of(json.vector());
         case "query" -> query = Optional.of(json.string("a string"));
+        case "filter" -> OptionFields.noFilter(json);
         default -> {
           if (!OPTIONAL.contains(json.field())) {
             OptionFields.shared(json);

@@ -39,6 +39,7 @@ final class TextEndpoints {
         case "with_metadata" -> withMetadata = json.skipNull() || json.bool();
         case "deadline_ms" ->
             deadlineMillis = json.skipNull() ? 0 : json.integer(1, Limits.DEADLINE_MILLIS_MAX);
+        case "filter" -> OptionFields.noFilter(json);
         default -> OptionFields.shared(json);
       }
     }
