@@ -1,6 +1,5 @@
 package io.quiver.cli;
 
-import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
 import io.quiver.message.Row;
 import io.quiver.migrate.VectorReader;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,14 +39,17 @@ import picocli.CommandLine.Spec;
       "absent, and leaves out what its log says was deleted. It only reads there; given again, it",
       "begins anew and writes the same rows over themselves.",
       "",
+      "--from srvdb and --from vjson take the directory of one database; its name is the",
+      "collection's unless -c says another. The collection is made with the library's own metric",
+      "(cosine, euclidean). What cannot be read is named with its file and place, and left out.",
+      "",
       "Examples:",
       "  ./quiver import --from dvecdb /srv/d-vecdb/data",
+      "  ./quiver import --from vjson ./my_vectors -c films",
       "  ./quiver import sift_base.fvecs --collection sift --create --metric euclidean",
       "  ./quiver import films.ndjson.gz --collection films --create"
     })
 final class ImportCommand implements Callable<Integer> {
-  private static final int SAMPLES = 16;
-
   private final Map<String, String> environment;
 
   @Spec private CommandSpec spec;
@@ -63,7 +66,9 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "SYSTEM",
-      description = "dvecdb: FILE is a data directory of d-vecDB, or one collection's folder.")
+      description =
+          "dvecdb: FILE is a data directory of d-vecDB, or one collection's folder; srvdb or vjson:"
+              + " FILE is the directory of a database.")
   private Optional<String> from = Optional.empty();
 
   @Option(names = "--create", description = "Create the collection if there is none.")
@@ -72,10 +77,16 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = {"-m", "--metric"},
       paramLabel = "METRIC",
-      defaultValue = "cosine",
       description =
-          "With --create: cosine, euclidean, dotproduct or manhattan (default ${DEFAULT-VALUE}).")
-  private String metric;
+          "With --create: cosine, euclidean, dotproduct or manhattan (default cosine; with --from"
+              + " that of the other system).")
+  private Optional<String> metric = Optional.empty();
+
+  @Option(
+      names = "--dimension",
+      paramLabel = "N",
+      description = "With --from vjson, if it does not follow from the files.")
+  private OptionalInt dimension = OptionalInt.empty();
 
   @Option(
       names = "--shards",
@@ -135,31 +146,27 @@ final class ImportCommand implements Callable<Integer> {
     ImportJournal journal = ImportJournal.of(file, server.url(), collection, environment);
     try (RestApi api = server.connect()) {
       prepareCollection(api);
-      if (!resume) {
-        journal.delete();
-      }
-      long from = journal.rows();
-      try (VectorReader reader = VectorReader.open(file)) {
-        if (from == 0 || holdsFirst(from, reader, api)) {
-          load(api, reader, journal, from);
-          return 0;
-        }
-      }
-      out().println("The collection does not hold what was imported before: begins anew.");
-      journal.delete();
-      try (VectorReader reader = VectorReader.open(file)) {
-        load(api, reader, journal, 0);
-      }
+      new ResumableImport(api, collection, journal, pace(), out())
+          .run(() -> VectorReader.open(file), resume);
       return 0;
     }
   }
 
   private int importFrom(String system) throws IOException {
-    if (!system.equals("dvecdb")) {
-      throw new ParameterException(spec.commandLine(), "--from: expected dvecdb, got " + system);
-    }
     try (RestApi api = server.connect()) {
-      return new DvecImport(api, pace(), out()).run(file, into);
+      if (system.equals("dvecdb")) {
+        return new DvecImport(api, pace(), out()).run(file, into);
+      }
+      LibraryImport.Library library =
+          LibraryImport.Library.find(system)
+              .orElseThrow(() ->
+                  new ParameterException(
+                      spec.commandLine(),
+                      "--from: expected dvecdb, srvdb or vjson, got " + system));
+      LibraryImport load =
+          new LibraryImport(
+              api, server.url(), environment, pace(), metric.map(Metric::parse), out());
+      return load.run(library, file, into, dimension, shards, resume);
     }
   }
 
@@ -180,7 +187,8 @@ final class ImportCommand implements Callable<Integer> {
       int dimension = firstRow().vector().dimension();
       api.post(
           RestApi.path("collections"),
-          CollectionsCommand.Shape.request(collection, dimension, Metric.parse(metric))
+          CollectionsCommand.Shape.request(
+                  collection, dimension, Metric.parse(metric.orElse("cosine")))
               .put("shards", shards));
     }
   }
@@ -189,69 +197,6 @@ final class ImportCommand implements Callable<Integer> {
     try (VectorReader reader = VectorReader.open(file)) {
       return reader.next().orElseThrow(() -> new CommandException(file + ": holds no rows"));
     }
-  }
-
-  /** Reads past the first rows and looks some of them up: a collection may have been made anew. */
-  private boolean holdsFirst(long rows, VectorReader reader, RestApi api) throws IOException {
-    long step = Math.max(1, rows / SAMPLES);
-    for (long i = 0; i < rows; i++) {
-      Optional<Row> row = reader.next();
-      if (row.isEmpty() || ((i % step == 0 || i == rows - 1) && !holds(api, row.get()))) {
-        return false;
-      }
-    }
-    out().printf("%,d rows were imported before: goes on after them.%n", rows);
-    return true;
-  }
-
-  private boolean holds(RestApi api, Row row) {
-    try {
-      var data =
-          api.get(RestApi.path("collections", collection, "vectors", row.id().value()))
-              .path("data");
-      DenseVector want = row.vector();
-      boolean isEqual = data.size() == want.dimension();
-      for (int i = 0; isEqual && i < want.dimension(); i++) {
-        // Which row it is, is the question, not its last digit.
-        double difference = Math.abs(data.get(i).asDouble() - want.get(i));
-        isEqual = difference <= 1e-4 * Math.max(1, Math.abs(want.get(i)));
-      }
-      return isEqual;
-    } catch (ServerException e) {
-      if (e.isNotFound()) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private void load(RestApi api, VectorReader reader, ImportJournal journal, long from)
-      throws IOException {
-    BulkLoader loader = new BulkLoader(api, collection, pace());
-    ProgressLine progress = new ProgressLine(out(), Terminal.find().isPresent(), System::nanoTime);
-    long recorded = 0;
-    try {
-      Optional<Row> row = reader.next();
-      while (row.isPresent()) {
-        loader.add(row.get());
-        if (loader.acknowledged() > recorded) {
-          recorded = loader.acknowledged();
-          journal.record(from + recorded);
-        }
-        progress.update(recorded, reader.fraction());
-        row = reader.next();
-      }
-      loader.finish();
-    } catch (CommandException | ServerException | IOException e) {
-      out()
-          .printf(
-              "%n%,d rows are in %s; the same command goes on after them.%n",
-              from + loader.acknowledged(), collection);
-      out().flush();
-      throw e;
-    }
-    journal.delete();
-    progress.done(loader.acknowledged());
   }
 
   private PrintWriter out() {

@@ -10,7 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How far an import came: a small file in the user's state folder, one for each pair of source and
@@ -27,7 +29,8 @@ final class ImportJournal {
   }
 
   /**
-   * The journal of importing this file, as it is now, into this collection.
+   * The journal of importing this file, or the files of this folder, as they are now, into this
+   * collection.
    *
    * @param environment says where the state folder is: {@code XDG_STATE_HOME}, else {@code HOME}
    */
@@ -35,15 +38,30 @@ final class ImportJournal {
       Path source, String url, String collection, Map<String, String> environment)
       throws IOException {
     Path absolute = source.toAbsolutePath().normalize();
+    long bytes = 0;
+    long modifiedMillis = 0;
+    for (Path file : files(source)) {
+      bytes += Files.size(file);
+      modifiedMillis = Math.max(modifiedMillis, Files.getLastModifiedTime(file).toMillis());
+    }
     ObjectNode identity =
         RestApi.object()
             .put("file", absolute.toString())
             .put("url", url)
             .put("collection", collection)
-            .put("file_bytes", Files.size(source))
-            .put("modified_millis", Files.getLastModifiedTime(source).toMillis());
+            .put("file_bytes", bytes)
+            .put("modified_millis", modifiedMillis);
     String name = digest(absolute + "\n" + url + "\n" + collection) + ".json";
     return new ImportJournal(folder(environment).resolve(name), identity);
+  }
+
+  private static List<Path> files(Path source) throws IOException {
+    if (!Files.isDirectory(source)) {
+      return List.of(source);
+    }
+    try (Stream<Path> entries = Files.list(source)) {
+      return entries.filter(Files::isRegularFile).toList();
+    }
   }
 
   private static Path folder(Map<String, String> environment) {

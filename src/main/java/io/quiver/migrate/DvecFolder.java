@@ -54,7 +54,7 @@ final class DvecFolder {
     if (disk.isDirectory(vectors)) {
       return false;
     }
-    try (DvecFile file = DvecFile.open(disk, vectors)) {
+    try (FileWindow file = FileWindow.open(disk, vectors)) {
       int bytes = (int) Math.min(HEAD_BYTES, file.size());
       ByteBuffer head = file.at(0, bytes);
       boolean isEmpty = bytes < HEAD_BYTES || head.getLong(0) == 0;

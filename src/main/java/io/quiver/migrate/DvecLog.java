@@ -32,7 +32,7 @@ public final class DvecLog {
 
   private static final int MAGIC = 0xDEADBEEF;
   private static final int MAGIC_BYTES = Integer.BYTES;
-  private static final int ENTRY_BYTES_MAX = DvecFile.READ_BYTES_MAX;
+  private static final int ENTRY_BYTES_MAX = FileWindow.READ_BYTES_MAX;
 
   /** Id with its length, time, checksum. */
   private static final int CHECKSUM_AT = Long.BYTES + DvecPayload.ID_BYTES + Long.BYTES;
@@ -52,7 +52,7 @@ public final class DvecLog {
   /** Reads a whole log. */
   public static DvecLog read(Disk disk, Path path) throws IOException {
     DvecLog log = new DvecLog();
-    try (DvecFile file = DvecFile.open(disk, path)) {
+    try (FileWindow file = FileWindow.open(disk, path)) {
       log.readAll(file);
     }
     return log;
@@ -78,7 +78,7 @@ public final class DvecLog {
     return List.copyOf(problems);
   }
 
-  private void readAll(DvecFile file) throws IOException {
+  private void readAll(FileWindow file) throws IOException {
     long at = 0;
     boolean hasMagic = false;
     while (at + Integer.BYTES <= file.size()) {
@@ -105,7 +105,7 @@ public final class DvecLog {
   }
 
   /** The length of an entry, or −1 if there can be none of that length. */
-  private static long length(DvecFile file, long at) throws IOException {
+  private static long length(FileWindow file, long at) throws IOException {
     if (at + Integer.BYTES > file.size()) {
       return -1;
     }
@@ -114,7 +114,7 @@ public final class DvecLog {
     return length >= HEAD_BYTES && length <= ENTRY_BYTES_MAX && fits ? length : -1;
   }
 
-  private static long findMagic(DvecFile file, long from) throws IOException {
+  private static long findMagic(FileWindow file, long from) throws IOException {
     for (long at = from; at + MAGIC_BYTES <= file.size(); at += SCAN_BYTES - MAGIC_BYTES + 1) {
       ByteBuffer bytes = file.at(at, (int) Math.min(SCAN_BYTES, file.size() - at));
       for (int i = 0; i + MAGIC_BYTES <= bytes.limit(); i++) {
@@ -126,7 +126,7 @@ public final class DvecLog {
     return -1;
   }
 
-  private void entry(DvecFile file, long at, long start, int length, boolean isChecked)
+  private void entry(FileWindow file, long at, long start, int length, boolean isChecked)
       throws IOException {
     ByteBuffer in = file.at(start, length);
     int expected = in.getInt(CHECKSUM_AT);
@@ -147,7 +147,7 @@ public final class DvecLog {
     }
   }
 
-  private void skip(DvecFile file, long at, String problem) {
+  private void skip(FileWindow file, long at, String problem) {
     skipped++;
     if (problems.size() < PROBLEMS_MAX) {
       problems.add(file.malformed("entry", at, problem).getMessage());

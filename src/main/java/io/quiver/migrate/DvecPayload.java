@@ -133,7 +133,8 @@ final class DvecPayload {
     return option == 1;
   }
 
-  private static void checkNorm(float[] components, Metric metric) {
+  /** Refuses what no collection of this metric takes: a norm too large, or none under Cosine. */
+  static void checkNorm(float[] components, Metric metric) {
     double sum = 0;
     for (float component : components) {
       sum += (double) component * component;

@@ -13,14 +13,14 @@ import java.nio.ByteBuffer;
 final class DvecRecords {
   private static final int LENGTH_BYTES = Integer.BYTES;
 
-  private final DvecFile file;
+  private final FileWindow file;
   private final boolean hasLengths;
   private long index = -1;
   private long offset;
   private long payloadStart;
   private long payloadBytes;
 
-  DvecRecords(DvecFile file) throws IOException {
+  DvecRecords(FileWindow file) throws IOException {
     this.file = file;
     this.hasLengths =
         file.size() < Long.BYTES || file.at(0, Long.BYTES).getLong() != DvecPayload.ID_BYTES;

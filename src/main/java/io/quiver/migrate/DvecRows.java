@@ -29,7 +29,7 @@ public final class DvecRows implements VectorReader {
 
   private final CollectionConfig config;
   private final Set<UUID> deleted;
-  private final Optional<DvecFile> file;
+  private final Optional<FileWindow> file;
   private final LastRecords last = new LastRecords();
   private final List<String> problems = new ArrayList<>();
   private long unsure;
@@ -38,7 +38,7 @@ public final class DvecRows implements VectorReader {
   private long end;
   private Optional<DvecRecords> position = Optional.empty();
 
-  private DvecRows(CollectionConfig config, Set<UUID> deleted, Optional<DvecFile> file) {
+  private DvecRows(CollectionConfig config, Set<UUID> deleted, Optional<FileWindow> file) {
     this.config = config;
     this.deleted = deleted;
     this.file = file;
@@ -63,9 +63,9 @@ public final class DvecRows implements VectorReader {
     }
   }
 
-  private static Optional<DvecFile> openFile(Disk disk, Path path) throws IOException {
+  private static Optional<FileWindow> openFile(Disk disk, Path path) throws IOException {
     try {
-      return Optional.of(DvecFile.open(disk, path));
+      return Optional.of(FileWindow.open(disk, path));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

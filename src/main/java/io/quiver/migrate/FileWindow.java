@@ -10,10 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * A file of d-vecDB, read by position through a window that moves over it: no length that stands in
- * the file decides how much memory is taken beyond {@link #READ_BYTES_MAX}. Belongs to one thread.
+ * A file of another system, read by position through a window that moves over it: no length that
+ * stands in the file decides how much memory is taken beyond {@link #READ_BYTES_MAX}. Belongs to
+ * one thread.
  */
-final class DvecFile implements Closeable {
+final class FileWindow implements Closeable {
   /** Largest piece that can be read at once: the largest entry of d-vecDB's log. */
   static final int READ_BYTES_MAX = 100 << 20;
 
@@ -26,7 +27,7 @@ final class DvecFile implements Closeable {
   private long windowStart;
   private int windowLength;
 
-  private DvecFile(Path path, DiskFile file, long size) {
+  private FileWindow(Path path, DiskFile file, long size) {
     this.path = path;
     this.file = file;
     this.size = size;
@@ -37,10 +38,10 @@ final class DvecFile implements Closeable {
    *
    * @throws java.nio.file.NoSuchFileException if there is none
    */
-  static DvecFile open(Disk disk, Path path) throws IOException {
+  static FileWindow open(Disk disk, Path path) throws IOException {
     DiskFile file = disk.openReadOnly(path);
     try {
-      return new DvecFile(path, file, file.size());
+      return new FileWindow(path, file, file.size());
     } catch (IOException e) {
       file.close();
       throw e;
