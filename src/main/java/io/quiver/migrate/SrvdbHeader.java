@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * <p>The older layout has a gap where the newer one has its version, and what stands in the gap is
- * whatever was in memory. Its last two bytes are 0 in all files seen (the upper half of an
- * address), and no dimension is 0.
+ * whatever was in memory: it may look like a version. Byte 16 tells them apart, because the file's
+ * name says what the coding must be, and no version of the same file has that number.
  *
  * @param count rows that were written
  */
@@ -22,17 +22,28 @@ record SrvdbHeader(int version, int dimension, long count, Coding coding) {
 
   private static final int MAGIC = 0x5376_4442;
   private static final int OLD_DIMENSION = 1536;
-  private static final int DIMENSION_AT = 6;
 
   /** What a row is. */
   enum Coding {
-    FLOATS,
-    BYTES,
-    CENTROIDS,
-    BITS
+    FLOATS(0),
+    BYTES(1),
+    CENTROIDS(2),
+    BITS(-1);
+
+    /** In a header of version 4. */
+    private final int code;
+
+    Coding(int code) {
+      this.code = code;
+    }
   }
 
-  static SrvdbHeader read(FileWindow file) throws IOException {
+  /**
+   * Reads the header of a file.
+   *
+   * @param named what a file of this name holds
+   */
+  static SrvdbHeader read(FileWindow file, Coding named) throws IOException {
     if (file.size() < BYTES) {
       throw file.malformed("header", 0, "expected " + BYTES + " bytes, got " + file.size());
     }
@@ -45,40 +56,43 @@ record SrvdbHeader(int version, int dimension, long count, Coding coding) {
     if (count < 0 || count > Integer.MAX_VALUE) {
       throw file.malformed("header", 8, "rows: " + Long.toUnsignedString(count));
     }
-    int dimension = in.getShort(DIMENSION_AT) & 0xFFFF;
-    return dimension == 0 ? readOld(file, in, count) : readNew(file, in, dimension, count);
+    boolean isNew = in.get(16) == named.code;
+    return isNew ? readNew(file, in, named, count) : readOld(file, in, named, count);
   }
 
-  private static SrvdbHeader readNew(FileWindow file, ByteBuffer in, int dimension, long count)
+  private static SrvdbHeader readNew(FileWindow file, ByteBuffer in, Coding coding, long count)
       throws MalformedFileException {
     int version = in.getShort(4) & 0xFFFF;
+    int dimension = in.getShort(6) & 0xFFFF;
     if (version != 4) {
-      throw file.malformed("header", 4, "version: expected 1 to 4, got " + version);
+      throw file.malformed("header", 4, "version: expected 4, got " + version);
     }
-    Coding coding =
-        switch (in.get(16)) {
-          case 0 -> Coding.FLOATS;
-          case 1 -> Coding.BYTES;
-          case 2 -> Coding.CENTROIDS;
-          default ->
-              throw file.malformed("header", 16, "coding: expected 0 to 2, got " + in.get(16));
-        };
+    if (dimension == 0) {
+      throw file.malformed("header", 6, "dimension: expected at least 1, got 0");
+    }
     expectZeros(file, in, 18);
     return new SrvdbHeader(version, dimension, count, coding);
   }
 
-  private static SrvdbHeader readOld(FileWindow file, ByteBuffer in, long count)
+  private static SrvdbHeader readOld(FileWindow file, ByteBuffer in, Coding named, long count)
       throws MalformedFileException {
     int version = in.getShort(16) & 0xFFFF;
     int coded = in.get(18);
-    if (version < 1 || version > 3) {
-      throw file.malformed("header", 16, "version: expected 1 to 4, got " + version);
+    boolean isKnown =
+        named == Coding.FLOATS && version >= 1 && version <= 3
+            || named == Coding.CENTROIDS && version == 3;
+    if (!isKnown) {
+      throw file.malformed(
+          "header",
+          16,
+          "expected coding %d, or a version from 1 to 3; got %d".formatted(named.code, version));
     }
-    if (coded != 0 && !(coded == 1 && version == 3)) {
-      throw file.malformed("header", 18, "coded: expected 0 or 1, got " + coded);
+    int wanted = named == Coding.CENTROIDS ? 1 : 0;
+    if (coded != wanted) {
+      throw file.malformed("header", 18, "coded: expected %d, got %d".formatted(wanted, coded));
     }
     expectZeros(file, in, 19);
-    Coding coding = coded == 1 ? Coding.CENTROIDS : version == 1 ? Coding.BITS : Coding.FLOATS;
+    Coding coding = version == 1 ? Coding.BITS : named;
     return new SrvdbHeader(version, OLD_DIMENSION, count, coding);
   }
 

@@ -75,7 +75,7 @@ public final class SrvdbRows implements LibraryRows {
       entries++;
       long row = position.get().key().getLong(0);
       countMissing(row);
-      nextRow = row + 1;
+      nextRow = row < 0 ? rows : row + 1;
       if (row >= 0 && row < rows && deleted.get((int) row)) {
         continue;
       }

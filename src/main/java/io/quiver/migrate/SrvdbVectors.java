@@ -25,7 +25,7 @@ final class SrvdbVectors implements Closeable {
   private SrvdbVectors(String name, FileWindow file) throws IOException {
     this.name = name;
     this.file = file;
-    this.header = SrvdbHeader.read(file);
+    this.header = SrvdbHeader.read(file, codingOf(name));
     this.decoder = new SrvdbDecoder.Floats(header.dimension());
   }
 
@@ -53,6 +53,14 @@ final class SrvdbVectors implements Closeable {
         other.close();
       }
     }
+  }
+
+  private static SrvdbHeader.Coding codingOf(String name) {
+    return switch (name) {
+      case BYTES -> SrvdbHeader.Coding.BYTES;
+      case CENTROIDS -> SrvdbHeader.Coding.CENTROIDS;
+      default -> SrvdbHeader.Coding.FLOATS;
+    };
   }
 
   private static SrvdbVectors openFile(Disk disk, Path folder, String name) throws IOException {
