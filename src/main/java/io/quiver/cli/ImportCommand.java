@@ -86,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--dimension",
       paramLabel = "N",
       description = "With --from vjson, if it does not follow from the files.")
-  private OptionalInt dimension = OptionalInt.empty();
+  private Optional<Integer> dimension = Optional.empty();
 
   @Option(
       names = "--shards",
@@ -166,7 +166,8 @@ final class ImportCommand implements Callable<Integer> {
       LibraryImport load =
           new LibraryImport(
               api, server.url(), environment, pace(), metric.map(Metric::parse), out());
-      return load.run(library, file, into, dimension, shards, resume);
+      OptionalInt said = dimension.map(OptionalInt::of).orElse(OptionalInt.empty());
+      return load.run(library, file, into, said, shards, resume);
     }
   }
 

@@ -27,6 +27,8 @@ final class NdjsonReader implements VectorReader {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          // UTF-8, whatever the first bytes look like: metadata are cut out by their offsets.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -68,6 +69,8 @@ final class VjsonArray implements VjsonRecords {
         offset = Math.max(0, at.getByteOffset());
       }
       throw malformed(e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw malformed(String.valueOf(e.getMessage()));
     }
   }
 

@@ -26,6 +26,8 @@ record VjsonRecord(VectorId id, Metadata data) {
   /** Reads JSON in which metadata lies so many levels deep. */
   static JsonFactory factory(int levelsAbove) {
     return JsonFactory.builder()
+        // UTF-8, whatever the first bytes look like: offsets of other encodings are not known.
+        .disable(JsonFactory.Feature.CHARSET_DETECTION)
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .streamReadConstraints(
             StreamReadConstraints.builder()

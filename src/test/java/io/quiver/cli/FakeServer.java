@@ -76,7 +76,7 @@ final class FakeServer implements AutoCloseable {
           answer(exchange, 200, "{\"data\":" + Arrays.toString(row) + "}", "null");
         }
       } else {
-        answer(exchange, 200, "[{},{}]", "null");
+        answer(exchange, 200, "[{\"dimension\":2,\"distance_metric\":\"Euclidean\"},{}]", "null");
       }
     }
   }

@@ -27,6 +27,8 @@ final class Targets {
     CLASSES.put("vector-files", "migrate.VectorFilesFuzz");
     CLASSES.put("ndjson", "migrate.NdjsonFuzz");
     CLASSES.put("dvecdb", "migrate.DvecFuzz");
+    CLASSES.put("vjson", "migrate.VjsonFuzz");
+    CLASSES.put("srvdb", "migrate.SrvdbFuzz");
   }
 
   private Targets() {}

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Directories that SrvDB itself made: releases 0.1.6, 0.1.9, 0.2.0 and 0.3.0 in their index modes,
- * stored in {@code srvdb.zip} with what was put into them. {@code tools/srvdb-check} makes larger
- * ones with the packages from PyPI and gives their folder in {@code quiver.srvdb.directories}.
+ * stored in {@code fixtures/srvdb/releases.zip} with what was put into them. {@code
+ * tools/srvdb-check} makes larger ones with the packages from PyPI and gives their folder in {@code
+ * quiver.srvdb.directories}.
  */
 class SrvdbReleasesTest {
   private static final String DIRECTORIES = System.getProperty("quiver.srvdb.directories", "");
@@ -123,7 +124,8 @@ class SrvdbReleasesTest {
   }
 
   private Path unpack() throws IOException {
-    try (InputStream stored = SrvdbReleasesTest.class.getResourceAsStream("/srvdb.zip");
+    try (InputStream stored =
+            SrvdbReleasesTest.class.getResourceAsStream("/fixtures/srvdb/releases.zip");
         ZipInputStream zip = new ZipInputStream(stored)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Path file = temporary.resolve(entry.getName());
