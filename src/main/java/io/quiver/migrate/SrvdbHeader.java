@@ -79,8 +79,8 @@ record SrvdbHeader(int version, int dimension, long count, Coding coding) {
     int version = in.getShort(16) & 0xFFFF;
     int coded = in.get(18);
     boolean isKnown =
-        named == Coding.FLOATS && version >= 1 && version <= 3
-            || named == Coding.CENTROIDS && version == 3;
+        (named == Coding.FLOATS && version >= 1 && version <= 3)
+            || (named == Coding.CENTROIDS && version == 3);
     if (!isKnown) {
       throw file.malformed(
           "header",

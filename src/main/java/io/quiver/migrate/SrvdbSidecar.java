@@ -74,7 +74,7 @@ final class SrvdbSidecar {
               .formatted(in.capacity() - HEADER_BYTES, Long.toUnsignedString(length)));
     }
     CRC32 crc = new CRC32();
-    crc.update(in.array(), HEADER_BYTES, in.capacity() - HEADER_BYTES);
+    crc.update(in.slice(HEADER_BYTES, in.capacity() - HEADER_BYTES));
     if ((int) crc.getValue() != in.getInt(20)) {
       throw file.malformed("header", 20, "the checksum does not hold");
     }
@@ -120,7 +120,7 @@ final class SrvdbSidecar {
     for (int i = 0; i < NUMBER_BYTES_MAX; i++) {
       need(what, 1);
       byte next = in.get();
-      value |= (next & 0x7FL) << 7 * i;
+      value |= (next & 0x7FL) << (7 * i);
       if (next >= 0) {
         return value;
       }

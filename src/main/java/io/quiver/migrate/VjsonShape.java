@@ -19,7 +19,7 @@ record VjsonShape(int dimension, long rows, long restBytes) {
   /**
    * Finds the one shape in which vectors and records fit to each other.
    *
-   * @param bytes size of {@code vectors.bin}
+   * @param file {@code vectors.bin}
    * @param records whole records, readable or not
    * @param isTorn whether one more record was begun
    * @param given the dimension that the user says

@@ -8,6 +8,7 @@ import io.quiver.config.Settings;
 import io.quiver.testkit.RedbWriter;
 import io.quiver.testkit.SrvdbWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,7 +183,7 @@ class LibraryImportTest {
     List<byte[]> contents = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
-        contents.add(file.toString().getBytes());
+        contents.add(file.toString().getBytes(StandardCharsets.UTF_8));
         contents.add(Files.readAllBytes(file));
       }
     }

@@ -15,6 +15,7 @@ import io.quiver.testkit.SrvdbWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -287,7 +288,7 @@ class SrvdbRowsTest {
   @Test
   void keysThatDoNotAscendAreRefused() throws IOException {
     put("vectors.bin", SrvdbWriter.header(1, 3, 0), SrvdbWriter.floats(1, 2, 3));
-    byte[] json = id("a").getBytes();
+    byte[] json = id("a").getBytes(StandardCharsets.UTF_8);
     List<byte[][]> wrong =
         List.of(
             new byte[][] {RedbWriter.number(1), json}, new byte[][] {RedbWriter.number(1), json});

@@ -30,10 +30,10 @@ class VjsonRowsTest {
   @Test
   void rowsComeInTheirOrderWithMetadataByteForByte() throws IOException {
     vectors(1, 2, 3, 4, 5, 6);
-    lines(
-        "{\"id\":\"a\",\"data\":{\"n\": 1.50,\"ä\":[ ]},\"timestamp\":1735000000}\n"
-            + "{\"timestamp\":1735000000.5,\"data\":null,\"id\":\"b\"}\r\n"
-            + "{\"id\":\"c\",\"data\":{},\"timestamp\":0}");
+    String a = "{\"id\":\"a\",\"data\":{\"n\": 1.50,\"ä\":[ ]},\"timestamp\":1735000000}";
+    String b = "{\"timestamp\":1735000000.5,\"data\":null,\"id\":\"b\"}\r";
+    String c = "{\"id\":\"c\",\"data\":{},\"timestamp\":0}";
+    lines(String.join("\n", a, b, c));
     try (VjsonRows rows = open(OptionalInt.empty())) {
       assertThat(rows.dimension()).isEqualTo(2);
       assertThat(rows.metric()).isEqualTo(Metric.EUCLIDEAN);
@@ -50,10 +50,9 @@ class VjsonRowsTest {
   @Test
   void theOlderArrayIsReadLikeTheLines() throws IOException {
     vectors(1, 2, 3, 4);
-    array(
-        "[\n"
-            + "  {\"id\":\"a\",\"data\":{\"x\":[1,{}]},\"timestamp\":1},\n"
-            + " {\"id\":\"b\",\"data\":null}]\n");
+    String a = "{\"id\":\"a\",\"data\":{\"x\":[1,{}]},\"timestamp\":1}";
+    String b = "{\"id\":\"b\",\"data\":null}";
+    array("[\n  " + a + ",\n " + b + "]\n");
     try (VjsonRows rows = open(OptionalInt.empty())) {
       List<Row> all = all(rows);
       assertThat(text(all)).containsExactly("a:1.0,2.0", "b:3.0,4.0");

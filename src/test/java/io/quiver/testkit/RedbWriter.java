@@ -66,7 +66,7 @@ public final class RedbWriter {
     head.put((byte) (keyBytes < 0 ? 0 : 1)).putInt(Math.max(0, keyBytes));
     head.put((byte) (valueBytes < 0 ? 0 : 1)).putInt(Math.max(0, valueBytes));
     head.putInt(1).putInt(1).putInt(keys.length()).put(utf8(keys)).put(utf8(values));
-    tables.put(name, head.array());
+    tables.put(name, bytes(head));
     return this;
   }
 
@@ -86,7 +86,7 @@ public final class RedbWriter {
     header.putLong(primary + 104, 7);
     header.putLong(64 + 128 * (1 - (flags & 1)) + 104, 6);
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.writeBytes(header.array());
+    file.writeBytes(bytes(header));
     file.writeBytes(new byte[regionHeaderPages * PAGE_BYTES]);
     pages.forEach(file::writeBytes);
     return file.toByteArray();
@@ -133,7 +133,7 @@ public final class RedbWriter {
     }
     entries.forEach(entry -> page.put(entry[0]));
     entries.forEach(entry -> page.put(entry[1]));
-    return page.array();
+    return bytes(page);
   }
 
   /** The keys of a branch are left out: who reads everything does not need them. */
@@ -142,7 +142,7 @@ public final class RedbWriter {
     page.put((byte) 2).put((byte) 0).putShort((short) (children.size() - 1)).putInt(0);
     children.forEach(child -> page.putLong(11).putLong(12));
     children.forEach(page::putLong);
-    return page.array();
+    return bytes(page);
   }
 
   /** Gives content a page of the smallest order that holds it; returns its number. */
@@ -164,11 +164,17 @@ public final class RedbWriter {
   }
 
   public static byte[] number(long value) {
-    return little(8).putLong(value).array();
+    return bytes(little(8).putLong(value));
   }
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(ByteBuffer from) {
+    byte[] bytes = new byte[from.capacity()];
+    from.get(0, bytes);
+    return bytes;
   }
 
   private static ByteBuffer little(int bytes) {

@@ -16,13 +16,13 @@ public final class SrvdbWriter {
   /** A header of version 4. */
   public static byte[] header(int dimension, long count, int coding) {
     ByteBuffer out = little(24).putInt(0x53764442).putShort((short) 4).putShort((short) dimension);
-    return out.putLong(count).put((byte) coding).array();
+    return bytes(out.putLong(count).put((byte) coding));
   }
 
   /** A header of version 1 to 3. */
   public static byte[] oldHeader(int version, long count, boolean isCoded) {
     ByteBuffer out = little(24).putInt(0x53764442).put(GAP).putLong(count);
-    return out.putShort((short) version).put((byte) (isCoded ? 1 : 0)).array();
+    return bytes(out.putShort((short) version).put((byte) (isCoded ? 1 : 0)));
   }
 
   public static byte[] floats(float... values) {
@@ -30,7 +30,7 @@ public final class SrvdbWriter {
     for (float value : values) {
       out.putFloat(value);
     }
-    return out.array();
+    return bytes(out);
   }
 
   /** Numbers of 8 bytes, as releases before 0.3 wrote them. */
@@ -39,7 +39,7 @@ public final class SrvdbWriter {
     for (long value : values) {
       out.putLong(value);
     }
-    return out.array();
+    return bytes(out);
   }
 
   /** Numbers in 7 bits a byte, as 0.3 writes them. */
@@ -48,7 +48,7 @@ public final class SrvdbWriter {
     for (long value : values) {
       long rest = value;
       while (rest > 127) {
-        out.write((int) (rest & 127 | 128));
+        out.write((int) ((rest & 127) | 128));
         rest >>>= 7;
       }
       out.write((int) rest);
@@ -62,7 +62,7 @@ public final class SrvdbWriter {
     crc.update(content);
     ByteBuffer head = little(24).put(magic.getBytes(StandardCharsets.US_ASCII)).putInt(1);
     head.putLong(content.length).putInt((int) crc.getValue());
-    return joined(head.array(), content);
+    return joined(bytes(head), content);
   }
 
   public static byte[] joined(byte[]... parts) {
@@ -71,6 +71,12 @@ public final class SrvdbWriter {
       out.writeBytes(part);
     }
     return out.toByteArray();
+  }
+
+  private static byte[] bytes(ByteBuffer from) {
+    byte[] bytes = new byte[from.capacity()];
+    from.get(0, bytes);
+    return bytes;
   }
 
   private static ByteBuffer little(int bytes) {
