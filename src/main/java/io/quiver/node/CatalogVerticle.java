@@ -53,6 +53,7 @@ final class CatalogVerticle extends VerticleBase {
   private final WorkPool changes;
   private final WorkPool inspections;
   private final WorkPool copies;
+  private final WorkPool transfers;
   private final SnapshotWork snapshots;
   private final long startNanos = System.nanoTime();
 
@@ -62,6 +63,7 @@ final class CatalogVerticle extends VerticleBase {
    * @param changes exactly one thread
    * @param inspections threads for requests that change nothing
    * @param copies exactly one thread, for what takes as long as files are large
+   * @param transfers threads that read and write parts of files
    */
   CatalogVerticle(
       Database database,
@@ -69,7 +71,8 @@ final class CatalogVerticle extends VerticleBase {
       Conversions conversions,
       WorkPool changes,
       WorkPool inspections,
-      WorkPool copies) {
+      WorkPool copies,
+      WorkPool transfers) {
     this.database = database;
     this.placements = placements;
     this.conversions = conversions;
@@ -77,6 +80,7 @@ final class CatalogVerticle extends VerticleBase {
     this.changes = changes;
     this.inspections = inspections;
     this.copies = copies;
+    this.transfers = transfers;
     this.snapshots = new SnapshotWork(database, placements, copies, changes);
   }
 
@@ -98,12 +102,18 @@ final class CatalogVerticle extends VerticleBase {
       case RestoreCollection restore when !recoveries.keeps(restore.path()) ->
           copies.answer(request, () -> told(snapshots.restore(restore)));
       case SnapshotRequest snapshot ->
-          (SnapshotWork.isInspection(snapshot) ? inspections : copies)
-              .answer(request, () -> told(snapshots.answer(snapshot)));
+          poolFor(snapshot).answer(request, () -> told(snapshots.answer(snapshot)));
       case RecoveryRequest recovery ->
           changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
+  }
+
+  private WorkPool poolFor(SnapshotRequest request) {
+    if (SnapshotWork.isTransfer(request)) {
+      return transfers;
+    }
+    return SnapshotWork.isInspection(request) ? inspections : copies;
   }
 
   private Reply inspect(Message request) {

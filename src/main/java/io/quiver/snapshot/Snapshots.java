@@ -101,6 +101,31 @@ public final class Snapshots {
     });
   }
 
+  /** Whether there is one of this name. */
+  boolean exists(CollectionName collection, SnapshotName name) {
+    return folder(collection, name).exists();
+  }
+
+  /**
+   * Puts a whole folder, whose files are on stable storage, among the snapshots; durable when it
+   * returns.
+   *
+   * @throws QuiverException CONFLICT if there is one of this name
+   */
+  SnapshotInfo publish(Path made, SnapshotIndex index) throws IOException {
+    SnapshotFolder place = folder(index.collection(), index.name());
+    if (disk.exists(place.folder())) {
+      throw new QuiverException(
+          ErrorCode.CONFLICT,
+          "Snapshot already exists: " + index.name(),
+          Map.of("field", "snapshot", "got", index.name().value()));
+    }
+    new SnapshotFolder(disk, made).save(index);
+    disk.rename(made, place.folder());
+    syncParents(index.collection());
+    return index.info();
+  }
+
   private SnapshotName freeName(CollectionName collection, long nowMillis) {
     String text = collection + "_" + nowMillis / 1_000;
     SnapshotName name = new SnapshotName(text);

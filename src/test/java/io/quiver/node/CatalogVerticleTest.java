@@ -64,7 +64,8 @@ class CatalogVerticleTest {
             new ImportRoots(data, List.of()));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
+            new CatalogVerticle(
+                database, placements, conversions, changes, inspections, changes, changes)));
     await(
         vertx
             .eventBus()

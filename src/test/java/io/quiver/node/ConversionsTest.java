@@ -80,7 +80,8 @@ class ConversionsTest {
     await(vertx.deployVerticle(searcher));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
+            new CatalogVerticle(
+                database, placements, conversions, changes, inspections, changes, changes)));
   }
 
   @AfterEach

@@ -177,6 +177,21 @@ class SnapshotsTest {
     assertThat(next.get(sums.size() - 1)).isNotEqualTo(~sums.getLast());
   }
 
+  /** What was restored and written on has other bytes in files of the same origin and length. */
+  @Test
+  void aSnapshotOfWhatWasRestoredTakesNoChecksumsFromBefore() throws IOException {
+    Collection wide = database.create(CollectionConfig.of(NAME.value(), 4_096, Metric.EUCLIDEAN));
+    wide(wide, 0, 10);
+    SnapshotInfo first = snapshots.take(NAME);
+    wide(wide, 10, 600);
+    snapshots.seal(NAME, snapshots.take(NAME).name());
+    Collection restored = put(first);
+    wide(restored, 1_000, 1_600);
+    SnapshotInfo third = snapshots.take(NAME);
+    snapshots.seal(NAME, third.name());
+    assertThat(put(third).stats().vectorCount()).isEqualTo(610);
+  }
+
   @Test
   void aBackupIsACopyThatCanBeMovedAwayAndBack() throws IOException {
     write(create(), 0, 60);

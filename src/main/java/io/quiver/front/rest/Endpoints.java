@@ -24,6 +24,10 @@ final class Endpoints {
       case DESCRIBE_SNAPSHOT -> SnapshotEndpoints::describe;
       case DELETE_SNAPSHOT -> SnapshotEndpoints::delete;
       case RESTORE_SNAPSHOT -> SnapshotEndpoints::restore;
+      case DESCRIBE_UPLOAD -> SnapshotEndpoints::describeUpload;
+      case CANCEL_UPLOAD -> SnapshotEndpoints::cancelUpload;
+      case DOWNLOAD_SNAPSHOT, UPLOAD_SNAPSHOT ->
+          throw new IllegalStateException(operation + " is no document");
       case LIST_DELETED -> RecoveryEndpoints::deleted;
       case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
       case CLEAN_UP_DELETED -> RecoveryEndpoints::cleanUp;

@@ -24,6 +24,22 @@ enum Operation {
       "/collections/{collection}/snapshots/{snapshot}/restore",
       false,
       ""),
+  DOWNLOAD_SNAPSHOT(
+      "downloadSnapshot",
+      "GET",
+      "/collections/{collection}/snapshots/{snapshot}/download",
+      false,
+      "offset compression"),
+  UPLOAD_SNAPSHOT(
+      "uploadSnapshot",
+      "PUT",
+      "/collections/{collection}/snapshots/{snapshot}/upload",
+      true,
+      "offset"),
+  DESCRIBE_UPLOAD(
+      "describeUpload", "GET", "/collections/{collection}/snapshots/{snapshot}/upload", false, ""),
+  CANCEL_UPLOAD(
+      "cancelUpload", "DELETE", "/collections/{collection}/snapshots/{snapshot}/upload", false, ""),
   LIST_DELETED("listDeletedCollections", "GET", "/collections/deleted", false, ""),
   RESTORE_COLLECTION("restoreCollection", "POST", "/collections/restore", true, ""),
   CLEAN_UP_DELETED("cleanUpDeleted", "POST", "/collections/cleanup", true, ""),
@@ -111,7 +127,17 @@ enum Operation {
     return path;
   }
 
-  /** Whether a JSON body is required; otherwise a body that comes is not looked at. */
+  /**
+   * Whether bytes go one way or the other for as long as it takes; then nothing is kept of them.
+   */
+  boolean isTransfer() {
+    return this == DOWNLOAD_SNAPSHOT || this == UPLOAD_SNAPSHOT;
+  }
+
+  /**
+   * Whether a body is required, and but for a transfer a JSON one; otherwise a body that comes is
+   * not looked at.
+   */
   boolean hasBody() {
     return hasBody;
   }
