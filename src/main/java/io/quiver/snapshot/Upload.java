@@ -17,13 +17,21 @@ import java.util.Optional;
 final class Upload {
   private final Disk disk;
   private final Path folder;
+  private final Path root;
   private byte[] head = new byte[Archive.HEAD_BYTES];
   private Optional<Archive> archive = Optional.empty();
   private long receivedBytes;
   private long touchedNanos = System.nanoTime();
 
-  Upload(Disk disk, Path folder) {
+  /**
+   * One that has not begun.
+   *
+   * @param folder for its files; made when it is known to be a snapshot
+   * @param root a folder that is there, on the same disk
+   */
+  Upload(Disk disk, Path folder, Path root) {
     this.disk = disk;
+    this.root = root;
     this.folder = folder;
   }
 
@@ -73,6 +81,7 @@ final class Upload {
       head = Arrays.copyOf(head, Archive.HEAD_BYTES + Archive.indexBytes(head));
     } else {
       archive = Optional.of(withRoom(Archive.parse(head)));
+      disk.createDirectories(folder);
       head = new byte[0];
     }
     return count;
@@ -80,7 +89,7 @@ final class Upload {
 
   /** The last bytes of a disk are left to the log. */
   private Archive withRoom(Archive found) throws IOException {
-    long usable = disk.usableBytes(folder);
+    long usable = disk.usableBytes(root);
     if (found.totalBytes() > usable - usable / 8) {
       throw new QuiverException(
           ErrorCode.STORAGE_FULL,

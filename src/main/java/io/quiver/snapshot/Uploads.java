@@ -99,8 +99,7 @@ public final class Uploads {
     }
     Path folder = root.resolve(key.collection.value()).resolve("._" + key.snapshot);
     FileTree.delete(disk, folder);
-    disk.createDirectories(folder);
-    Upload upload = new Upload(disk, folder);
+    Upload upload = new Upload(disk, folder, database.root());
     open.put(key, upload);
     return upload;
   }

@@ -72,6 +72,15 @@ class CommandsTest {
     assertThat(type("vectors insert kept [0,1] --id b").status()).isZero();
     assertThat(type("snapshots restore kept " + snapshot).out()).contains("restored");
     assertThat(type("search kept --vector 1,0").out().lines()).hasSize(1);
+    Path file = folder.resolve("kept.snapshot");
+    assertThat(type("snapshots download kept " + snapshot + " " + file).out()).contains("bytes");
+    assertThat(type("snapshots upload other moved " + file).out()).contains("moved: 1 vectors");
+    assertThat(type("snapshots upload other moved " + file).err()).contains("snapshot");
+    assertThat(type("snapshots restore other moved").status()).isZero();
+    assertThat(type("search other --vector 1,0").out().lines()).hasSize(1);
+    assertThat(type("snapshots delete other moved").status()).isZero();
+    assertThat(type("collections delete other --yes --hard").status()).isZero();
+    assertThat(type("snapshots download kept nothing " + file).err()).contains("not found");
     assertThat(type("snapshots delete kept " + snapshot).status()).isZero();
     assertThat(type("snapshots list kept").out()).isEmpty();
     String backup = type("backup kept").out().strip();

@@ -191,6 +191,8 @@ final class SnapshotUpload implements Paced {
 
   private void stop(Throwable why) {
     stored.tryFail(why);
-    request.resume();
+    if (!isEnded) {
+      request.resume(); // What still comes is not looked at.
+    }
   }
 }

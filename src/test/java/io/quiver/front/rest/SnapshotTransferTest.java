@@ -57,7 +57,7 @@ class SnapshotTransferTest {
   static void start() throws Exception {
     from = RestServer.on(there);
     to = RestServer.on(here);
-    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     String create = "{\"name\":\"c\",\"dimension\":%d,\"distance_metric\":\"Euclidean\"}";
     ok(from.post("/collections", create.formatted(DIMENSION)));
     ok(from.post("/collections/c/vectors/batch", rows()));
