@@ -36,6 +36,7 @@ import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.SnapshotRequest;
+import io.quiver.snapshot.SnapshotOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -46,6 +47,8 @@ import java.util.List;
  * before it.
  */
 final class CatalogVerticle extends VerticleBase {
+  private static final long TICK_MILLIS = 1_000;
+
   private final Database database;
   private final Placements placements;
   private final Recoveries recoveries;
@@ -69,6 +72,7 @@ final class CatalogVerticle extends VerticleBase {
       Database database,
       Placements placements,
       Conversions conversions,
+      SnapshotOptions plan,
       WorkPool changes,
       WorkPool inspections,
       WorkPool copies,
@@ -81,11 +85,12 @@ final class CatalogVerticle extends VerticleBase {
     this.inspections = inspections;
     this.copies = copies;
     this.transfers = transfers;
-    this.snapshots = new SnapshotWork(database, placements, copies, changes);
+    this.snapshots = new SnapshotWork(database, placements, plan, copies, changes);
   }
 
   @Override
   public Future<?> start() {
+    vertx.setPeriodic(TICK_MILLIS, tick -> snapshots.tick());
     return Inbox.open(vertx, Addresses.CATALOG, this::onRequest).completion();
   }
 

@@ -101,7 +101,14 @@ public final class Node {
     deploy(
         "catalog",
         new CatalogVerticle(
-            database, placements, conversions, changes, inspections, copies, transfers),
+            database,
+            placements,
+            conversions,
+            options.snapshots(),
+            changes,
+            inspections,
+            copies,
+            transfers),
         new DeploymentOptions());
     deploy(
         "health",

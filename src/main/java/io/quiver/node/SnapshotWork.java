@@ -25,10 +25,14 @@ import io.quiver.message.TakeSnapshot;
 import io.quiver.message.UploadSnapshot;
 import io.quiver.snapshot.Backups;
 import io.quiver.snapshot.Exports;
+import io.quiver.snapshot.SnapshotOptions;
+import io.quiver.snapshot.SnapshotSchedule;
 import io.quiver.snapshot.Snapshots;
 import io.quiver.snapshot.Uploads;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,8 @@ final class SnapshotWork {
   private final Backups backups;
   private final Exports exports;
   private final Uploads uploads;
+  private final SnapshotSchedule schedule;
+  private final AtomicBoolean isTicking = new AtomicBoolean();
 
   /**
    * Work that waits to be asked for.
@@ -54,7 +60,12 @@ final class SnapshotWork {
    * @param copies exactly one thread
    * @param changes the thread that changes the catalog
    */
-  SnapshotWork(Database database, Placements placements, WorkPool copies, WorkPool changes) {
+  SnapshotWork(
+      Database database,
+      Placements placements,
+      SnapshotOptions plan,
+      WorkPool copies,
+      WorkPool changes) {
     this.database = database;
     this.placements = placements;
     this.copies = copies;
@@ -63,6 +74,7 @@ final class SnapshotWork {
     this.backups = new Backups(database);
     this.exports = new Exports(database, snapshots);
     this.uploads = new Uploads(database, snapshots);
+    this.schedule = new SnapshotSchedule(database, snapshots, plan);
   }
 
   /** Whether it is quick and changes nothing. */
@@ -104,6 +116,28 @@ final class SnapshotWork {
         yield new SnapshotDeleted(cancel.collection(), cancel.snapshot());
       }
     };
+  }
+
+  /** Any thread, now and then: begins what is due, unless that is under way. */
+  void tick() {
+    if (isTicking.compareAndSet(false, true)) {
+      try {
+        copies.execute(this::runDue);
+      } catch (RejectedExecutionException busyOrClosed) {
+        isTicking.set(false);
+      }
+    }
+  }
+
+  private void runDue() {
+    try {
+      uploads.expire();
+      schedule.run();
+    } catch (RuntimeException e) {
+      LOG.warn("snapshots by the schedule: {}", e.getMessage());
+    } finally {
+      isTicking.set(false);
+    }
   }
 
   /** Answers at once; what is kept is read behind the answer. */
