@@ -63,6 +63,24 @@ class CommandsTest {
   }
 
   @Test
+  void aGraphIsRebuiltAndRowsAreCompacted() throws Exception {
+    assertThat(type("collections create worked --dimension 2").status()).isZero();
+    assertThat(type("vectors insert worked [1,0] --id a").status()).isZero();
+    Typed rebuilt = type("collections rebuild worked --max-connections 8 --ef-search 70");
+    assertThat(rebuilt.out()).containsPattern("work +rebuild");
+    String progress = "";
+    while (!progress.contains("done")) {
+      progress = type("collections progress worked").out().replaceAll("(?m)^done .*$", "");
+      assertThat(progress).doesNotContain("failed");
+    }
+    assertThat(type("collections info worked").out()).containsPattern("max_connections.*8");
+    assertThat(type("collections compact worked").out()).containsPattern("work +compact");
+    assertThat(type("collections compact nothing").err()).contains("not found");
+    assertThat(type("collections rebuild worked --max-connections 1").err())
+        .contains("max_connections");
+  }
+
+  @Test
   void aCollectionIsSnapshottedBackedUpDeletedAndRestored() throws Exception {
     assertThat(type("collections create kept --dimension 2").status()).isZero();
     assertThat(type("vectors insert kept [1,0] --id a").status()).isZero();

@@ -85,6 +85,14 @@ enum Operation {
   SCROLL("scroll", "POST", "/collections/{collection}/points/scroll", true, ""),
   COUNT("count", "POST", "/collections/{collection}/points/count", true, ""),
   GET_POINTS("getPoints", "POST", "/collections/{collection}/points/get", true, ""),
+  UPSERT_POINTS(
+      "upsertPoints",
+      "POST",
+      "/collections/{collection}/points/upsert",
+      true,
+      "durability on_error"),
+  DELETE_POINTS(
+      "deletePoints", "POST", "/collections/{collection}/points/delete", true, "durability"),
   DESCRIBE_INDEX("describeIndex", "GET", "/collections/{collection}/index", false, ""),
   REBUILD_INDEX("rebuildIndex", "POST", "/collections/{collection}/index/rebuild", true, ""),
   COMPACT("compactCollection", "POST", "/collections/{collection}/compact", false, ""),
@@ -97,6 +105,7 @@ enum Operation {
   HEALTH_READY("healthReady", "GET", "/health/ready", false, ""),
   READY("ready", "GET", "/ready", false, ""),
   HEALTH_CHECK("healthCheck", "GET", "/health/check", false, ""),
+  HEALTH_DEEP("healthDeep", "GET", "/health/deep", false, ""),
   OPENAPI("openapi", "GET", "/openapi.yaml", false, "");
 
   private final String id;

@@ -235,6 +235,7 @@ class OpenApiTest {
     calls.add(new Sent(Operation.HEALTH_READY, "/health/ready", null, 200));
     calls.add(new Sent(Operation.READY, "/ready", null, 200));
     calls.add(new Sent(Operation.HEALTH_CHECK, "/health/check", null, 200));
+    calls.add(new Sent(Operation.HEALTH_DEEP, "/health/deep", null, 200));
     calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
     return calls;
   }
@@ -247,6 +248,11 @@ class OpenApiTest {
     calls.add(new Sent(Operation.DISCOVER, points + "discover", "{\"target\":[1,2,3]}", 200));
     calls.add(new Sent(Operation.SCROLL, points + "scroll", "{\"limit\":1}", 200));
     calls.add(new Sent(Operation.COUNT, points + "count", "{}", 200));
+    String upsert = "{\"points\":[{\"id\":\"p\",\"vector\":[1,2,3],\"payload\":{\"k\":2}}]}";
+    calls.add(new Sent(Operation.UPSERT_POINTS, points + "upsert", upsert, 200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 200));
+    calls.add(new Sent(Operation.DELETE_POINTS, points + "delete", "{\"ids\":[\"p\"]}", 200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 404));
     calls.add(new Sent(Operation.GET_POINTS, points + "get", "{\"ids\":[\"a\"]}", 200));
   }
 
