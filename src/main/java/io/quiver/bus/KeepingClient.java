@@ -3,16 +3,20 @@ package io.quiver.bus;
 import io.quiver.core.CollectionName;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.BackedUp;
+import io.quiver.message.CancelUpload;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DescribeUpload;
 import io.quiver.message.Dropped;
 import io.quiver.message.HardDelete;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
+import io.quiver.message.PublishSnapshot;
+import io.quiver.message.ReadSnapshot;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import io.quiver.message.RestoreCollection;
@@ -20,7 +24,10 @@ import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
+import io.quiver.message.SnapshotPart;
 import io.quiver.message.TakeSnapshot;
+import io.quiver.message.UploadSnapshot;
+import io.quiver.message.UploadState;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
@@ -77,5 +84,28 @@ abstract class KeepingClient {
 
   public Future<CollectionInfo> restore(RestoreSnapshot restore) {
     return copying(() -> restore, CollectionInfo.class);
+  }
+
+  /** A part of a snapshot; see {@link ReadSnapshot}. */
+  public Future<SnapshotPart> read(ReadSnapshot read) {
+    return copying(() -> read, SnapshotPart.class);
+  }
+
+  /** Stores a part of a snapshot that comes from elsewhere; see {@link UploadSnapshot}. */
+  public Future<UploadState> upload(UploadSnapshot upload) {
+    return catalog(() -> upload, UploadState.class);
+  }
+
+  /** Ends an upload; see {@link PublishSnapshot}. */
+  public Future<SnapshotInfo> publish(PublishSnapshot publish) {
+    return copying(() -> publish, SnapshotInfo.class);
+  }
+
+  public Future<UploadState> describe(DescribeUpload upload) {
+    return catalog(() -> upload, UploadState.class);
+  }
+
+  public Future<SnapshotDeleted> cancel(CancelUpload upload) {
+    return copying(() -> upload, SnapshotDeleted.class);
   }
 }

@@ -59,6 +59,18 @@ public final class Adoption {
     }
   }
 
+  /**
+   * Reads every row, id and graph in a folder that came from elsewhere; changes nothing.
+   *
+   * @throws DamagedFileException naming the first that is not what a collection writes; a graph is
+   *     no such thing, it is built anew
+   */
+  public void expectSound(Path folder) throws IOException {
+    Manifest manifest = directory.manifestIn(folder);
+    directory.expectWhole(folder, manifest);
+    directory.expectSound(folder, manifest);
+  }
+
   /** The same for what is staged. */
   public Collection adopt(Path staged, CollectionName name) {
     return adopt(() -> staged, name);

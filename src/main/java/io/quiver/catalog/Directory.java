@@ -281,6 +281,15 @@ final class Directory {
     ShardCheck.expectWhole(disk, folder, manifest);
   }
 
+  /** Reads all of it. */
+  void expectSound(Path folder, Manifest manifest) throws IOException {
+    FirstFault first = new FirstFault();
+    for (Manifest.ShardCheckpoint shard : manifest.shards()) {
+      ShardCheck.check(disk, folder, manifest, shard, first);
+    }
+    first.expectNone();
+  }
+
   /** The manifest under which files that were found in a folder are served; not saved yet. */
   Manifest adopted(Path folder, Manifest found, CollectionName name, long syncedLsn)
       throws IOException {

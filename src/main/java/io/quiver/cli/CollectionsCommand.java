@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       "  ./quiver collections list",
       "  ./quiver collections create films --dimension 384 --metric cosine",
       "  ./quiver collections info films",
+      "  ./quiver collections rebuild films --max-connections 32",
+      "  ./quiver collections progress films",
       "  ./quiver collections delete films --yes"
     })
 final class CollectionsCommand {
@@ -52,6 +54,63 @@ final class CollectionsCommand {
       out().println(shape.create(api, name));
       return 0;
     }
+  }
+
+  @Command(
+      name = "rebuild",
+      description = "Builds the graph of a collection anew while it serves, and says how it goes.")
+  int rebuild(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(names = "--max-connections", paramLabel = "M", description = "Links of a node.")
+          Integer maxConnections,
+      @Option(names = "--ef-construction", paramLabel = "EF", description = "Effort of building.")
+          Integer efConstruction,
+      @Option(names = "--ef-search", paramLabel = "EF", description = "Effort of searches.")
+          Integer efSearch,
+      @Mixin ServerOption server) {
+    ObjectNode index = RestApi.object();
+    put(index, "max_connections", maxConnections);
+    put(index, "ef_construction", efConstruction);
+    put(index, "ef_search", efSearch);
+    ObjectNode body = RestApi.object();
+    if (!index.isEmpty()) {
+      body.set("index_config", index);
+    }
+    try (RestApi api = server.connect()) {
+      return print(api.post(RestApi.path(COLLECTIONS, name, "index", "rebuild"), body));
+    }
+  }
+
+  private static void put(ObjectNode index, String field, Integer value) {
+    if (value != null) {
+      index.put(field, value);
+    }
+  }
+
+  @Command(
+      name = "compact",
+      description = "Gives the space of deleted and replaced rows back while it serves.")
+  int compact(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      return print(api.post(RestApi.path(COLLECTIONS, name, "compact"), RestApi.object()));
+    }
+  }
+
+  @Command(name = "progress", description = "Prints how far a rebuild or a compaction is.")
+  int progress(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Mixin ServerOption server) {
+    try (RestApi api = server.connect()) {
+      return print(api.get(RestApi.path(COLLECTIONS, name, "index")));
+    }
+  }
+
+  private int print(JsonNode work) {
+    work.properties()
+        .forEach(each -> out().printf("%-20s %s%n", each.getKey(), each.getValue().asText()));
+    return 0;
   }
 
   @Command(name = "info", description = "Prints configuration and figures of a collection.")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -127,6 +129,36 @@ final class RestApi implements AutoCloseable {
     }
   }
 
+  /** Bytes, which may be many: nobody waits for a time that was set for answers. */
+  JsonNode put(String path, BodyPublisher bytes) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(base + path)).PUT(bytes).build();
+    return await(answered(request));
+  }
+
+  /**
+   * The bytes of an answer, as they come.
+   *
+   * @throws IOException if the connection breaks
+   */
+  HttpResponse<InputStream> stream(String path, Map<String, String> headers) throws IOException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+    headers.forEach(request::header);
+    try {
+      HttpResponse<InputStream> answer = http.send(request.build(), BodyHandlers.ofInputStream());
+      if (answer.statusCode() >= 300) {
+        try (InputStream in = answer.body()) {
+          throw failure(answer.statusCode(), envelope(in.readAllBytes()));
+        }
+      }
+      return answer;
+    } catch (ConnectException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+  }
+
   private CompletableFuture<JsonNode> send(String method, String path, BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -134,6 +166,10 @@ final class RestApi implements AutoCloseable {
             .header("Content-Type", "application/json")
             .method(method, body)
             .build();
+    return answered(request);
+  }
+
+  private CompletableFuture<JsonNode> answered(HttpRequest request) {
     return http.sendAsync(request, BodyHandlers.ofByteArray())
         .handle((response, failure) -> {
           if (failure != null) {
@@ -153,22 +189,26 @@ final class RestApi implements AutoCloseable {
   }
 
   private JsonNode data(HttpResponse<byte[]> response) {
-    JsonNode body = envelope(response);
+    JsonNode body = envelope(response.body());
     if (response.statusCode() < 300 && body.path("success").asBoolean()) {
       return body.path("data");
     }
+    throw failure(response.statusCode(), body);
+  }
+
+  private ServerException failure(int status, JsonNode body) {
     String message =
         body.hasNonNull("message") ? body.path("message").asText() : body.path("error").asText();
-    throw new ServerException(
-        response.statusCode(),
+    return new ServerException(
+        status,
         message.isEmpty()
-            ? base + " answered HTTP " + response.statusCode() + " and is no Quiver server"
+            ? base + " answered HTTP " + status + " and is no Quiver server"
             : message);
   }
 
-  private static JsonNode envelope(HttpResponse<byte[]> response) {
+  private static JsonNode envelope(byte[] bytes) {
     try {
-      JsonNode body = JSON.readTree(response.body());
+      JsonNode body = JSON.readTree(bytes);
       return body == null ? object() : body;
     } catch (JsonProcessingException e) {
       return object(); // no Quiver server: data() says so

@@ -1,7 +1,9 @@
 package io.quiver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,13 +14,15 @@ import picocli.CommandLine.Spec;
 /** {@code quiver snapshots …}: collections as they were at a moment. */
 @Command(
     name = "snapshots",
-    description = "Takes, lists, restores and deletes snapshots of a running server.",
+    description = "Takes, lists, restores, deletes, downloads and uploads snapshots.",
     footer = {
       "",
       "Examples:",
       "  ./quiver snapshots create films",
       "  ./quiver snapshots list films",
       "  ./quiver snapshots restore films films_1795292854",
+      "  ./quiver snapshots download films films_1795292854 films.snapshot",
+      "  ./quiver snapshots upload films moved films.snapshot --url http://other:8080",
       "  ./quiver snapshots delete films films_1795292854"
     })
 final class SnapshotsCommand {
@@ -74,6 +78,36 @@ final class SnapshotsCommand {
       @Mixin ServerOption server) {
     try (RestApi api = server.connect()) {
       out().println(api.delete(path(collection, snapshot)).asText());
+      return 0;
+    }
+  }
+
+  @Command(name = "download", description = "Writes a snapshot to a file.")
+  int download(
+      @Parameters(paramLabel = "COLLECTION", description = "The collection.") String collection,
+      @Parameters(paramLabel = "SNAPSHOT", description = "Its snapshot.") String snapshot,
+      @Parameters(paramLabel = "FILE", description = "Where to.") Path file,
+      @Mixin ServerOption server)
+      throws IOException {
+    try (RestApi api = server.connect()) {
+      long bytes = new SnapshotFile(api, path(collection, snapshot)).download(file);
+      out().printf("%s: %d bytes%n", file, bytes);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "upload",
+      description = "Brings a snapshot in from a file, under a collection that need not exist.")
+  int upload(
+      @Parameters(paramLabel = "COLLECTION", description = "The collection.") String collection,
+      @Parameters(paramLabel = "SNAPSHOT", description = "What to call it.") String snapshot,
+      @Parameters(paramLabel = "FILE", description = "Where from.") Path file,
+      @Mixin ServerOption server)
+      throws IOException {
+    try (RestApi api = server.connect()) {
+      JsonNode made = new SnapshotFile(api, path(collection, snapshot)).upload(file);
+      out().printf("%s: %s vectors%n", snapshot, made.path("vector_count").asText());
       return 0;
     }
   }

@@ -9,9 +9,11 @@ import io.quiver.disk.MappedFile;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
+import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.PutRows;
 import io.quiver.message.SearchHits;
 import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteVectors;
@@ -39,6 +41,7 @@ public final class Collection {
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
   final ReentrantLock maintaining = new ReentrantLock();
 
+  private volatile long operations; // Only the writer changes it.
   private volatile Manifest manifest;
   volatile OpenCollection open;
   volatile QuiverException unusable;
@@ -97,9 +100,22 @@ public final class Collection {
       OpenCollection present = opened();
       reading(() -> {
         present.writer().apply(lsn, command);
+        operations = operations + rows(command);
         return lsn;
       });
     }
+  }
+
+  private static int rows(Command command) {
+    return switch (command) {
+      case PutRows put -> put.rows().size();
+      case DeleteRows delete -> delete.ids().size();
+    };
+  }
+
+  /** How many rows were written or deleted since it was opened, by replay too. */
+  public long operations() {
+    return operations;
   }
 
   /** Writer only. Forgets a prepared write that the log refused. */

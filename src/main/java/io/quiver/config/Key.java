@@ -41,6 +41,13 @@ public enum Key {
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
   DELETED_RETENTION_HOURS(
       Kind.HOURS, "24", "hours for which a deleted collection can be restored; 0 = not at all"),
+  SNAPSHOT_EVERY_MINUTES(
+      Kind.MINUTES, "0", "minutes after which a changed collection is snapshotted; 0 = never"),
+  SNAPSHOT_EVERY_OPERATIONS(
+      Kind.AMOUNT, "0", "rows written or deleted after which a collection is; 0 = never"),
+  SNAPSHOT_KEEP(Kind.AMOUNT, "7", "how many of these snapshots a collection keeps; 0 = all"),
+  SNAPSHOT_KEEP_HOURS(
+      Kind.HOURS, "0", "hours for which it keeps them, but for the newest; 0 = for ever"),
   INSECURE(Kind.SWITCH, "false", "listen beyond this machine although no one is authenticated");
 
   private static final List<String> SECRET_ENDINGS =

@@ -20,6 +20,8 @@ enum Kind {
   THREADS("a number of threads, 0 to " + Kind.THREADS_MAX),
   COUNT("a number, 1 to " + Kind.COUNT_MAX),
   SECONDS("a number of seconds, 1 to " + Kind.SECONDS_MAX),
+  MINUTES("a number of minutes, 0 to " + Kind.MINUTES_MAX),
+  AMOUNT("a number, 0 to " + Kind.AMOUNT_MAX),
   BYTES("a size in bytes, " + Kind.BYTES_MIN + " to " + Kind.BYTES_MAX),
   PERCENT("a percentage, 0 to 100"),
   HOURS("a number of hours, 0 to " + Kind.HOURS_MAX),
@@ -29,6 +31,8 @@ enum Kind {
   private static final int SECONDS_MAX = 3_600;
   private static final int MILLIS_MAX = 3_600_000;
   private static final int HOURS_MAX = 8_760;
+  private static final int MINUTES_MAX = 525_600;
+  private static final int AMOUNT_MAX = 1_000_000_000;
   private static final int COUNT_MAX = 1_000_000;
   private static final long BYTES_MIN = 1L << 20;
   private static final long BYTES_MAX = 1L << 40;
@@ -59,7 +63,7 @@ enum Kind {
     }
     return switch (this) {
       case HOST, HOSTS, FOLDER, FOLDERS -> value;
-      case PORT, MILLIS, THREADS, COUNT, SECONDS, BYTES, PERCENT, HOURS ->
+      case PORT, MILLIS, THREADS, COUNT, SECONDS, MINUTES, AMOUNT, BYTES, PERCENT, HOURS ->
           Long.toString(Long.parseLong(value));
       case LEVEL, FORMAT, SWITCH -> value.toLowerCase(Locale.ROOT);
     };
@@ -77,6 +81,8 @@ enum Kind {
       case MILLIS -> isBetween(value, 0, MILLIS_MAX);
       case THREADS -> isBetween(value, 0, THREADS_MAX);
       case COUNT -> isBetween(value, 1, COUNT_MAX);
+      case MINUTES -> isBetween(value, 0, MINUTES_MAX);
+      case AMOUNT -> isBetween(value, 0, AMOUNT_MAX);
       case SECONDS -> isBetween(value, 1, SECONDS_MAX);
       case BYTES -> isBetween(value, BYTES_MIN, BYTES_MAX);
       case PERCENT -> isBetween(value, 0, 100);

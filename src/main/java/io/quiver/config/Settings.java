@@ -7,6 +7,7 @@ import io.quiver.front.grpc.GrpcOptions;
 import io.quiver.front.rest.RestOptions;
 import io.quiver.node.NodeOptions;
 import io.quiver.ops.OpsOptions;
+import io.quiver.snapshot.SnapshotOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -98,6 +99,14 @@ public final class Settings {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
+  private SnapshotOptions snapshots() {
+    return new SnapshotOptions(
+        Duration.ofMinutes(integer(Key.SNAPSHOT_EVERY_MINUTES)),
+        integer(Key.SNAPSHOT_EVERY_OPERATIONS),
+        integer(Key.SNAPSHOT_KEEP),
+        Duration.ofHours(integer(Key.SNAPSHOT_KEEP_HOURS)));
+  }
+
   /** What {@code Quiver.start} takes: the node and every front. */
   public QuiverOptions options() {
     String host = text(Key.HOST);
@@ -116,7 +125,8 @@ public final class Settings {
     return QuiverOptions.embedded(folder)
         .withNode(
             new NodeOptions(folder, database, threads(Key.SEARCH_THREADS))
-                .withImportRoots(importRoots()))
+                .withImportRoots(importRoots())
+                .withSnapshots(snapshots()))
         .withRest(
             RestOptions.of(host, integer(Key.REST_PORT))
                 .withConnectionsMax(connections)

@@ -73,6 +73,18 @@ public final class Limits {
    */
   public static final int QUEUED_SEARCHES_MAX = 4_096;
 
+  /** Most bytes of a file that travel in one message. */
+  public static final int FILE_BYTES_MAX = 1 << 20;
+
+  /** Longest snapshot that can be uploaded, in the form in which it travels. */
+  public static final long SNAPSHOT_BYTES_MAX = 1L << 41;
+
+  /** Snapshots that may be on their way in at a time. */
+  public static final int UPLOADS_MAX = 8;
+
+  /** How long an upload waits for its next part; then what is there of it is deleted. */
+  public static final int UPLOAD_IDLE_MINUTES_MAX = 60;
+
   /** Most aliases of one node: all of them are one small file. */
   public static final int ALIASES_MAX = 10_000;
 

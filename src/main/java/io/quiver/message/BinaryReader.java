@@ -104,6 +104,14 @@ public final class BinaryReader {
     return Metadata.owning(getBytes(length));
   }
 
+  FileBytes getFileBytes() {
+    int length = getLength(1);
+    if (length > Limits.FILE_BYTES_MAX) {
+      throw invalid("at most " + Limits.FILE_BYTES_MAX + " bytes", length);
+    }
+    return FileBytes.owning(getBytes(length));
+  }
+
   public DenseVector getVector() {
     int dimension = getLength(Float.BYTES);
     if (dimension == 0) {

@@ -129,6 +129,13 @@ public final class BinaryWriter {
     size += length;
   }
 
+  public void putFileBytes(FileBytes file) {
+    putVarint(file.size());
+    ensure(file.size());
+    file.copyTo(0, bytes, size, file.size());
+    size += file.size();
+  }
+
   /** The number of elements, then each. */
   public <T> void putList(List<T> list, BiConsumer<BinaryWriter, T> element) {
     putVarint(list.size());

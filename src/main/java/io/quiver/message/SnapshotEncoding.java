@@ -10,10 +10,17 @@ final class SnapshotEncoding {
   private static final int DESCRIBE = 3;
   private static final int DELETE = 4;
   private static final int RESTORE = 5;
+  private static final int READ = 6;
+  private static final int UPLOAD = 7;
+  private static final int PUBLISH = 8;
+  private static final int DESCRIBE_UPLOAD = 9;
+  private static final int CANCEL_UPLOAD = 10;
 
   private static final int INFO = 1;
   private static final int INFOS = 2;
   private static final int DELETED = 3;
+  private static final int PART = 4;
+  private static final int UPLOAD_STATE = 5;
 
   /** Two names, an empty text and three numbers. */
   private static final int INFO_BYTES_MIN = 2 + 2 + 1 + 3 * Long.BYTES;
@@ -25,19 +32,30 @@ final class SnapshotEncoding {
     switch (request) {
       case TakeSnapshot take -> put(TAKE, take, out);
       case ListSnapshots list -> put(LIST, list, out);
-      case DescribeSnapshot describe -> {
-        put(DESCRIBE, describe, out);
-        out.putString(describe.snapshot().value());
+      case DescribeSnapshot describe -> put(DESCRIBE, describe, describe.snapshot(), out);
+      case DeleteSnapshot delete -> put(DELETE, delete, delete.snapshot(), out);
+      case RestoreSnapshot restore -> put(RESTORE, restore, restore.snapshot(), out);
+      case ReadSnapshot read -> {
+        put(READ, read, read.snapshot(), out);
+        out.putString(read.checksum());
+        out.putLong(read.offset());
+        out.putVarint(read.length());
       }
-      case DeleteSnapshot delete -> {
-        put(DELETE, delete, out);
-        out.putString(delete.snapshot().value());
+      case UploadSnapshot upload -> {
+        put(UPLOAD, upload, upload.snapshot(), out);
+        out.putLong(upload.offset());
+        out.putFileBytes(upload.bytes());
       }
-      case RestoreSnapshot restore -> {
-        put(RESTORE, restore, out);
-        out.putString(restore.snapshot().value());
-      }
+      case PublishSnapshot publish -> put(PUBLISH, publish, publish.snapshot(), out);
+      case DescribeUpload upload -> put(DESCRIBE_UPLOAD, upload, upload.snapshot(), out);
+      case CancelUpload upload -> put(CANCEL_UPLOAD, upload, upload.snapshot(), out);
     }
+  }
+
+  private static void put(
+      int kind, SnapshotRequest request, SnapshotName snapshot, BinaryWriter out) {
+    put(kind, request, out);
+    out.putString(snapshot.value());
   }
 
   private static void put(int kind, SnapshotRequest request, BinaryWriter out) {
@@ -53,6 +71,14 @@ final class SnapshotEncoding {
       case DESCRIBE -> new DescribeSnapshot(Parts.getName(in), getSnapshot(in));
       case DELETE -> new DeleteSnapshot(Parts.getName(in), getSnapshot(in));
       case RESTORE -> new RestoreSnapshot(Parts.getName(in), getSnapshot(in));
+      case READ ->
+          new ReadSnapshot(
+              Parts.getName(in), getSnapshot(in), in.getString(), in.getLong(), in.getVarint());
+      case UPLOAD ->
+          new UploadSnapshot(Parts.getName(in), getSnapshot(in), in.getLong(), in.getFileBytes());
+      case PUBLISH -> new PublishSnapshot(Parts.getName(in), getSnapshot(in));
+      case DESCRIBE_UPLOAD -> new DescribeUpload(Parts.getName(in), getSnapshot(in));
+      case CANCEL_UPLOAD -> new CancelUpload(Parts.getName(in), getSnapshot(in));
       default -> throw in.invalid("a kind of snapshot request", kind);
     };
   }
@@ -77,6 +103,18 @@ final class SnapshotEncoding {
         Parts.putName(out, deleted.collection());
         out.putString(deleted.snapshot().value());
       }
+      case SnapshotPart part -> {
+        out.putByte(PART);
+        out.putLong(part.totalBytes());
+        out.putString(part.checksum());
+        out.putFileBytes(part.bytes());
+      }
+      case UploadState state -> {
+        out.putByte(UPLOAD_STATE);
+        out.putString(state.snapshot().value());
+        out.putLong(state.receivedBytes());
+        out.putLong(state.totalBytes());
+      }
     }
   }
 
@@ -86,6 +124,8 @@ final class SnapshotEncoding {
       case INFO -> getInfo(in);
       case INFOS -> new SnapshotList(in.getList(INFO_BYTES_MIN, SnapshotEncoding::getInfo));
       case DELETED -> new SnapshotDeleted(Parts.getName(in), getSnapshot(in));
+      case PART -> new SnapshotPart(in.getLong(), in.getString(), in.getFileBytes());
+      case UPLOAD_STATE -> new UploadState(getSnapshot(in), in.getLong(), in.getLong());
       default -> throw in.invalid("a kind of snapshot reply", kind);
     };
   }

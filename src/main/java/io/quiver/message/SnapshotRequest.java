@@ -4,6 +4,15 @@ import io.quiver.core.CollectionName;
 
 /** What is asked about the snapshots of a collection. */
 public sealed interface SnapshotRequest extends Request
-    permits TakeSnapshot, ListSnapshots, DescribeSnapshot, DeleteSnapshot, RestoreSnapshot {
+    permits TakeSnapshot,
+        ListSnapshots,
+        DescribeSnapshot,
+        DeleteSnapshot,
+        RestoreSnapshot,
+        ReadSnapshot,
+        UploadSnapshot,
+        PublishSnapshot,
+        DescribeUpload,
+        CancelUpload {
   CollectionName collection();
 }

@@ -36,6 +36,7 @@ import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Reply;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.SnapshotRequest;
+import io.quiver.snapshot.SnapshotOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
@@ -46,6 +47,8 @@ import java.util.List;
  * before it.
  */
 final class CatalogVerticle extends VerticleBase {
+  private static final long TICK_MILLIS = 1_000;
+
   private final Database database;
   private final Placements placements;
   private final Recoveries recoveries;
@@ -53,6 +56,7 @@ final class CatalogVerticle extends VerticleBase {
   private final WorkPool changes;
   private final WorkPool inspections;
   private final WorkPool copies;
+  private final WorkPool transfers;
   private final SnapshotWork snapshots;
   private final long startNanos = System.nanoTime();
 
@@ -62,14 +66,17 @@ final class CatalogVerticle extends VerticleBase {
    * @param changes exactly one thread
    * @param inspections threads for requests that change nothing
    * @param copies exactly one thread, for what takes as long as files are large
+   * @param transfers threads that read and write parts of files
    */
   CatalogVerticle(
       Database database,
       Placements placements,
       Conversions conversions,
+      SnapshotOptions plan,
       WorkPool changes,
       WorkPool inspections,
-      WorkPool copies) {
+      WorkPool copies,
+      WorkPool transfers) {
     this.database = database;
     this.placements = placements;
     this.conversions = conversions;
@@ -77,11 +84,13 @@ final class CatalogVerticle extends VerticleBase {
     this.changes = changes;
     this.inspections = inspections;
     this.copies = copies;
-    this.snapshots = new SnapshotWork(database, placements, copies, changes);
+    this.transfers = transfers;
+    this.snapshots = new SnapshotWork(database, placements, plan, copies, changes);
   }
 
   @Override
   public Future<?> start() {
+    vertx.setPeriodic(TICK_MILLIS, tick -> snapshots.tick());
     return Inbox.open(vertx, Addresses.CATALOG, this::onRequest).completion();
   }
 
@@ -98,12 +107,18 @@ final class CatalogVerticle extends VerticleBase {
       case RestoreCollection restore when !recoveries.keeps(restore.path()) ->
           copies.answer(request, () -> told(snapshots.restore(restore)));
       case SnapshotRequest snapshot ->
-          (SnapshotWork.isInspection(snapshot) ? inspections : copies)
-              .answer(request, () -> told(snapshots.answer(snapshot)));
+          poolFor(snapshot).answer(request, () -> told(snapshots.answer(snapshot)));
       case RecoveryRequest recovery ->
           changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));
     }
+  }
+
+  private WorkPool poolFor(SnapshotRequest request) {
+    if (SnapshotWork.isTransfer(request)) {
+      return transfers;
+    }
+    return SnapshotWork.isInspection(request) ? inspections : copies;
   }
 
   private Reply inspect(Message request) {

@@ -97,9 +97,18 @@ public final class Node {
     WorkPool inspections = startPool("quiver-inspect", INSPECTION_THREADS, QUEUED_MAX);
     WorkPool changes = startPool("quiver-catalog", 1, QUEUED_MAX);
     WorkPool copies = startPool("quiver-copies", 1, QUEUED_MAX);
+    WorkPool transfers = startPool("quiver-transfers", 1, QUEUED_MAX);
     deploy(
         "catalog",
-        new CatalogVerticle(database, placements, conversions, changes, inspections, copies),
+        new CatalogVerticle(
+            database,
+            placements,
+            conversions,
+            options.snapshots(),
+            changes,
+            inspections,
+            copies,
+            transfers),
         new DeploymentOptions());
     deploy(
         "health",

@@ -2,6 +2,7 @@ package io.quiver.node;
 
 import io.quiver.catalog.DatabaseOptions;
 import io.quiver.core.Limits;
+import io.quiver.snapshot.SnapshotOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,9 +12,14 @@ import java.util.List;
  * @param searchThreads platform threads that search, over all collections
  * @param importRoots folders below which clients may name files to import, besides the data
  *     directory
+ * @param snapshots when they are taken by themselves
  */
 public record NodeOptions(
-    Path dataDirectory, DatabaseOptions database, int searchThreads, List<Path> importRoots) {
+    Path dataDirectory,
+    DatabaseOptions database,
+    int searchThreads,
+    List<Path> importRoots,
+    SnapshotOptions snapshots) {
   private static final int SEARCH_THREADS_MAX = 1_024;
 
   public NodeOptions {
@@ -22,11 +28,15 @@ public record NodeOptions(
   }
 
   public NodeOptions(Path dataDirectory, DatabaseOptions database, int searchThreads) {
-    this(dataDirectory, database, searchThreads, List.of());
+    this(dataDirectory, database, searchThreads, List.of(), SnapshotOptions.NONE);
   }
 
   public NodeOptions withImportRoots(List<Path> roots) {
-    return new NodeOptions(dataDirectory, database, searchThreads, roots);
+    return new NodeOptions(dataDirectory, database, searchThreads, roots, snapshots);
+  }
+
+  public NodeOptions withSnapshots(SnapshotOptions plan) {
+    return new NodeOptions(dataDirectory, database, searchThreads, importRoots, plan);
   }
 
   /** One search thread per core. */

@@ -6,10 +6,14 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.BackedUp;
+import io.quiver.message.CancelUpload;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DescribeUpload;
 import io.quiver.message.ListSnapshots;
+import io.quiver.message.PublishSnapshot;
+import io.quiver.message.ReadSnapshot;
 import io.quiver.message.Reply;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
@@ -18,10 +22,17 @@ import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
 import io.quiver.message.SnapshotRequest;
 import io.quiver.message.TakeSnapshot;
+import io.quiver.message.UploadSnapshot;
 import io.quiver.snapshot.Backups;
+import io.quiver.snapshot.Exports;
+import io.quiver.snapshot.SnapshotOptions;
+import io.quiver.snapshot.SnapshotSchedule;
 import io.quiver.snapshot.Snapshots;
+import io.quiver.snapshot.Uploads;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +49,10 @@ final class SnapshotWork {
   private final WorkPool changes;
   private final Snapshots snapshots;
   private final Backups backups;
+  private final Exports exports;
+  private final Uploads uploads;
+  private final SnapshotSchedule schedule;
+  private final AtomicBoolean isTicking = new AtomicBoolean();
 
   /**
    * Work that waits to be asked for.
@@ -45,18 +60,34 @@ final class SnapshotWork {
    * @param copies exactly one thread
    * @param changes the thread that changes the catalog
    */
-  SnapshotWork(Database database, Placements placements, WorkPool copies, WorkPool changes) {
+  SnapshotWork(
+      Database database,
+      Placements placements,
+      SnapshotOptions plan,
+      WorkPool copies,
+      WorkPool changes) {
     this.database = database;
     this.placements = placements;
     this.copies = copies;
     this.changes = changes;
     this.snapshots = new Snapshots(database);
     this.backups = new Backups(database);
+    this.exports = new Exports(database, snapshots);
+    this.uploads = new Uploads(database, snapshots);
+    this.schedule = new SnapshotSchedule(database, snapshots, plan);
   }
 
   /** Whether it is quick and changes nothing. */
   static boolean isInspection(SnapshotRequest request) {
-    return request instanceof ListSnapshots || request instanceof DescribeSnapshot;
+    return request instanceof ListSnapshots
+        || request instanceof DescribeSnapshot
+        || request instanceof DescribeUpload;
+  }
+
+  /** Whether it is a part of a snapshot on its way, so that others wait for as long as it takes. */
+  static boolean isTransfer(SnapshotRequest request) {
+    return request instanceof UploadSnapshot
+        || (request instanceof ReadSnapshot read && !read.checksum().isEmpty());
   }
 
   Reply answer(SnapshotRequest request) throws Exception {
@@ -66,13 +97,47 @@ final class SnapshotWork {
       case DescribeSnapshot describe -> snapshots.get(describe.collection(), describe.snapshot());
       case DeleteSnapshot delete -> {
         snapshots.delete(delete.collection(), delete.snapshot());
+        exports.forget();
         yield new SnapshotDeleted(delete.collection(), delete.snapshot());
       }
       case RestoreSnapshot restore ->
           adopt(
               () -> snapshots.copy(restore.collection(), restore.snapshot()),
               staged -> put(staged, restore.collection()));
+      case ReadSnapshot read -> read.checksum().isEmpty() ? exports.open(read) : exports.part(read);
+      case UploadSnapshot upload -> uploads.put(upload);
+      case DescribeUpload describe -> uploads.get(describe.collection(), describe.snapshot());
+      case PublishSnapshot publish -> {
+        exports.forget();
+        yield uploads.publish(publish.collection(), publish.snapshot());
+      }
+      case CancelUpload cancel -> {
+        uploads.cancel(cancel.collection(), cancel.snapshot());
+        yield new SnapshotDeleted(cancel.collection(), cancel.snapshot());
+      }
     };
+  }
+
+  /** Any thread, now and then: begins what is due, unless that is under way. */
+  void tick() {
+    if (isTicking.compareAndSet(false, true)) {
+      try {
+        copies.execute(this::runDue);
+      } catch (RejectedExecutionException busyOrClosed) {
+        isTicking.set(false);
+      }
+    }
+  }
+
+  private void runDue() {
+    try {
+      uploads.expire();
+      schedule.run();
+    } catch (RuntimeException e) {
+      LOG.warn("snapshots by the schedule: {}", e.getMessage());
+    } finally {
+      isTicking.set(false);
+    }
   }
 
   /** Answers at once; what is kept is read behind the answer. */

@@ -61,6 +61,27 @@ final class FileSums {
     }
   }
 
+  /**
+   * Reads a file that was written just now, and puts it on stable storage.
+   *
+   * @throws DamagedFileException if it is not what was summed, or longer
+   */
+  static void verify(Disk disk, Path path, SavedFile file) throws IOException {
+    List<Integer> found = of(disk, path, file.bytes(), List.of());
+    for (int i = 0; i < found.size(); i++) {
+      if (!found.get(i).equals(file.sums().get(i))) {
+        throw new DamagedFileException(
+            Path.of(file.path()),
+            (long) i * CHUNK_BYTES,
+            "CRC32C %08x".formatted(file.sums().get(i)),
+            "%08x".formatted(found.get(i)));
+      }
+    }
+    try (DiskFile open = disk.open(path)) {
+      open.force();
+    }
+  }
+
   private static MemorySegment chunk(
       DiskFile file, Path path, MemorySegment buffer, long at, long bytes) throws IOException {
     MemorySegment chunk = buffer.asSlice(0, Math.min(CHUNK_BYTES, bytes - at));

@@ -57,6 +57,7 @@ final class SnapshotFolder {
     return new SnapshotIndex(
         name,
         collection,
+        Optional.of(frozen.manifest().uuid()),
         frozen.manifest().filesUuid(),
         nowMillis / 1_000,
         frozen.manifest().live(),
@@ -87,7 +88,7 @@ final class SnapshotFolder {
   /** Sums of whole chunks of a file that only grows. */
   private static List<Integer> shared(SnapshotIndex old, SnapshotIndex index, SavedFile file) {
     boolean grows = file.path().matches(".*/(vectors|ordinals|payload)\\.bin");
-    if (!grows || !old.filesUuid().equals(index.filesUuid())) {
+    if (!grows || !old.isOfOneCollection(index)) {
       return List.of();
     }
     return old.files().stream()
@@ -117,6 +118,15 @@ final class SnapshotFolder {
       }
       FileSums.copy(disk, folder.resolve(file.path()), file, to);
     }
+    for (Path each : folders) {
+      disk.syncDirectory(each);
+    }
+  }
+
+  /** Makes the names of the files durable, but for that of the folder itself. */
+  void syncFolders(SnapshotIndex index) throws IOException {
+    TreeSet<Path> folders = new TreeSet<>(List.of(folder));
+    index.files().forEach(file -> folders.add(folder.resolve(file.path()).getParent()));
     for (Path each : folders) {
       disk.syncDirectory(each);
     }

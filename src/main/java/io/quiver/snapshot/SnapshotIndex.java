@@ -7,11 +7,14 @@ import io.quiver.message.SnapshotName;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * What {@code snapshot.json} says.
  *
+ * @param uuid of the collection in the log; empty if it is of another node. Two that were restored
+ *     of one snapshot have the same {@code filesUuid} and different rows
  * @param filesUuid what the heads of the files carry
  * @param createdSeconds Unix time
  * @param vectors living rows
@@ -19,6 +22,7 @@ import java.util.UUID;
 record SnapshotIndex(
     SnapshotName name,
     CollectionName collection,
+    Optional<UUID> uuid,
     UUID filesUuid,
     long createdSeconds,
     long vectors,
@@ -28,7 +32,18 @@ record SnapshotIndex(
   }
 
   SnapshotIndex with(List<SavedFile> other) {
-    return new SnapshotIndex(name, collection, filesUuid, createdSeconds, vectors, other);
+    return new SnapshotIndex(name, collection, uuid, filesUuid, createdSeconds, vectors, other);
+  }
+
+  /** The same under other names, as something that came from elsewhere. */
+  SnapshotIndex from(CollectionName ofCollection, SnapshotName otherName) {
+    return new SnapshotIndex(
+        otherName, ofCollection, Optional.empty(), filesUuid, createdSeconds, vectors, files);
+  }
+
+  /** Whether both were taken of one collection, so that what only grows grew. */
+  boolean isOfOneCollection(SnapshotIndex other) {
+    return uuid.isPresent() && uuid.equals(other.uuid) && filesUuid.equals(other.filesUuid);
   }
 
   /** Whether every byte has its checksum. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Reads and writes {@code snapshot.json} (docs/formats/snapshot.md). */
@@ -39,6 +40,9 @@ final class SnapshotJson {
       json.writeStringField("checksum", index.checksum());
       json.writeNumberField("format_version", FORMAT_VERSION);
       json.writeStringField("crc32c", index.digest());
+      if (index.uuid().isPresent()) {
+        json.writeStringField("uuid", index.uuid().get().toString());
+      }
       json.writeStringField("files_uuid", index.filesUuid().toString());
       json.writeArrayFieldStart("files");
       for (SavedFile file : index.files()) {
@@ -81,6 +85,7 @@ final class SnapshotJson {
           new SnapshotIndex(
               new SnapshotName((String) fields.get("name")),
               new CollectionName((String) fields.get("collection")),
+              Optional.ofNullable((String) fields.get("uuid")).map(UUID::fromString),
               UUID.fromString((String) fields.get("files_uuid")),
               (Long) fields.get("created_at"),
               (Long) fields.get("vector_count"),

@@ -77,12 +77,21 @@ public final class Snapshots {
    *     then there is none
    */
   public SnapshotInfo take(CollectionName collection) {
+    return take(collection, "");
+  }
+
+  /** The same under a name by which the schedule knows its own. */
+  SnapshotInfo takeScheduled(CollectionName collection) {
+    return take(collection, SnapshotSchedule.PREFIX);
+  }
+
+  private SnapshotInfo take(CollectionName collection, String prefix) {
     if (database.find(collection).isEmpty()) {
       throw QuiverException.collectionNotFound(collection.value());
     }
     return told(() -> {
       long now = database.surroundings().nowMillis().getAsLong();
-      SnapshotName name = freeName(collection, now);
+      SnapshotName name = freeName(prefix, collection, now);
       Path made = root.resolve(collection.value()).resolve("." + name);
       SnapshotFolder part = new SnapshotFolder(disk, made);
       try {
@@ -101,8 +110,33 @@ public final class Snapshots {
     });
   }
 
-  private SnapshotName freeName(CollectionName collection, long nowMillis) {
-    String text = collection + "_" + nowMillis / 1_000;
+  /** Whether there is one of this name. */
+  boolean exists(CollectionName collection, SnapshotName name) {
+    return folder(collection, name).exists();
+  }
+
+  /**
+   * Puts a whole folder, whose files are on stable storage, among the snapshots; durable when it
+   * returns.
+   *
+   * @throws QuiverException CONFLICT if there is one of this name
+   */
+  SnapshotInfo publish(Path made, SnapshotIndex index) throws IOException {
+    SnapshotFolder place = folder(index.collection(), index.name());
+    if (disk.exists(place.folder())) {
+      throw new QuiverException(
+          ErrorCode.CONFLICT,
+          "Snapshot already exists: " + index.name(),
+          Map.of("field", "snapshot", "got", index.name().value()));
+    }
+    new SnapshotFolder(disk, made).save(index);
+    disk.rename(made, place.folder());
+    syncParents(index.collection());
+    return index.info();
+  }
+
+  private SnapshotName freeName(String prefix, CollectionName collection, long nowMillis) {
+    String text = prefix + collection + "_" + nowMillis / 1_000;
     SnapshotName name = new SnapshotName(text);
     for (int i = 2; disk.exists(folder(collection, name).folder()); i++) {
       name = new SnapshotName(text + "-" + i);

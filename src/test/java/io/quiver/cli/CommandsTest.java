@@ -63,6 +63,24 @@ class CommandsTest {
   }
 
   @Test
+  void aGraphIsRebuiltAndRowsAreCompacted() throws Exception {
+    assertThat(type("collections create worked --dimension 2").status()).isZero();
+    assertThat(type("vectors insert worked [1,0] --id a").status()).isZero();
+    Typed rebuilt = type("collections rebuild worked --max-connections 8 --ef-search 70");
+    assertThat(rebuilt.out()).containsPattern("work +rebuild");
+    String progress = "";
+    while (!progress.contains("done")) {
+      progress = type("collections progress worked").out().replaceAll("(?m)^done .*$", "");
+      assertThat(progress).doesNotContain("failed");
+    }
+    assertThat(type("collections info worked").out()).containsPattern("max_connections.*8");
+    assertThat(type("collections compact worked").out()).containsPattern("work +compact");
+    assertThat(type("collections compact nothing").err()).contains("not found");
+    assertThat(type("collections rebuild worked --max-connections 1").err())
+        .contains("max_connections");
+  }
+
+  @Test
   void aCollectionIsSnapshottedBackedUpDeletedAndRestored() throws Exception {
     assertThat(type("collections create kept --dimension 2").status()).isZero();
     assertThat(type("vectors insert kept [1,0] --id a").status()).isZero();
@@ -72,6 +90,15 @@ class CommandsTest {
     assertThat(type("vectors insert kept [0,1] --id b").status()).isZero();
     assertThat(type("snapshots restore kept " + snapshot).out()).contains("restored");
     assertThat(type("search kept --vector 1,0").out().lines()).hasSize(1);
+    Path file = folder.resolve("kept.snapshot");
+    assertThat(type("snapshots download kept " + snapshot + " " + file).out()).contains("bytes");
+    assertThat(type("snapshots upload other moved " + file).out()).contains("moved: 1 vectors");
+    assertThat(type("snapshots upload other moved " + file).err()).contains("snapshot");
+    assertThat(type("snapshots restore other moved").status()).isZero();
+    assertThat(type("search other --vector 1,0").out().lines()).hasSize(1);
+    assertThat(type("snapshots delete other moved").status()).isZero();
+    assertThat(type("collections delete other --yes --hard").status()).isZero();
+    assertThat(type("snapshots download kept nothing " + file).err()).contains("not found");
     assertThat(type("snapshots delete kept " + snapshot).status()).isZero();
     assertThat(type("snapshots list kept").out()).isEmpty();
     String backup = type("backup kept").out().strip();

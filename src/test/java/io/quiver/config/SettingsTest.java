@@ -48,6 +48,13 @@ class SettingsTest {
     "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
     "DELETED_RETENTION_HOURS, --deleted-retention-hours, QUIVER_DELETED_RETENTION_HOURS,"
         + " deleted_retention_hours, 24, 0",
+    "SNAPSHOT_EVERY_MINUTES, --snapshot-every-minutes, QUIVER_SNAPSHOT_EVERY_MINUTES,"
+        + " snapshot_every_minutes, 0, 60",
+    "SNAPSHOT_EVERY_OPERATIONS, --snapshot-every-operations, QUIVER_SNAPSHOT_EVERY_OPERATIONS,"
+        + " snapshot_every_operations, 0, 100000",
+    "SNAPSHOT_KEEP, --snapshot-keep, QUIVER_SNAPSHOT_KEEP, snapshot_keep, 7, 0",
+    "SNAPSHOT_KEEP_HOURS, --snapshot-keep-hours, QUIVER_SNAPSHOT_KEEP_HOURS,"
+        + " snapshot_keep_hours, 0, 48",
     "INSECURE, --insecure, QUIVER_INSECURE, insecure, false, true",
   })
   void everyKeyHasItsDefaultAndItsThreeSpellings(
@@ -67,7 +74,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(21);
+    assertThat(Key.values()).hasSize(25);
   }
 
   @ParameterizedTest

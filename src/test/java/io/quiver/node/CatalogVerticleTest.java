@@ -20,6 +20,7 @@ import io.quiver.message.ListCollections;
 import io.quiver.message.Message;
 import io.quiver.message.Request;
 import io.quiver.migrate.DvecIntake;
+import io.quiver.snapshot.SnapshotOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -64,7 +65,15 @@ class CatalogVerticleTest {
             new ImportRoots(data, List.of()));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
+            new CatalogVerticle(
+                database,
+                placements,
+                conversions,
+                SnapshotOptions.NONE,
+                changes,
+                inspections,
+                changes,
+                changes)));
     await(
         vertx
             .eventBus()

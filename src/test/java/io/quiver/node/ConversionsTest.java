@@ -34,6 +34,7 @@ import io.quiver.message.Request;
 import io.quiver.message.Row;
 import io.quiver.migrate.DvecIntake;
 import io.quiver.migrate.DvecLog;
+import io.quiver.snapshot.SnapshotOptions;
 import io.quiver.testkit.DvecWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,7 +81,15 @@ class ConversionsTest {
     await(vertx.deployVerticle(searcher));
     await(
         vertx.deployVerticle(
-            new CatalogVerticle(database, placements, conversions, changes, inspections, changes)));
+            new CatalogVerticle(
+                database,
+                placements,
+                conversions,
+                SnapshotOptions.NONE,
+                changes,
+                inspections,
+                changes,
+                changes)));
   }
 
   @AfterEach

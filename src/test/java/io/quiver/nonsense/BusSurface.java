@@ -109,6 +109,8 @@ final class BusSurface implements Surface {
           ask(
               () -> new RestoreSnapshot(new CollectionName(collection), new SnapshotName(id)),
               (RestoreSnapshot one) -> client.restore(one));
+      case "download", "upload", "upload-state", "upload-cancel", "upload-publish" ->
+          BusTransfers.translate(client, wrong);
       case "restore" ->
           ask(() -> BusRequests.restore(request), (RestoreCollection r) -> client.restore(r));
       case "cleanup" -> ask(() -> BusRequests.cleanUp(request), client::cleanUp);
@@ -157,7 +159,7 @@ final class BusSurface implements Surface {
   }
 
   /** A request that cannot even be made is refused by the record that it would be. */
-  private static <Q> Callable<Refusal> ask(Supplier<Q> request, Function<Q, Future<?>> client) {
+  static <Q> Callable<Refusal> ask(Supplier<Q> request, Function<Q, Future<?>> client) {
     Q made;
     try {
       made = request.get();

@@ -69,6 +69,11 @@ final class RestSurface implements Surface {
       case "snapshot-delete" -> bare("DELETE " + collection + "/snapshots/" + wrong.id(), wrong);
       case "snapshot-restore" ->
           bare("POST " + collection + "/snapshots/" + wrong.id() + "/restore", wrong);
+      case "download" -> bare("GET " + snapshot(wrong) + "/download", wrong);
+      case "upload" ->
+          () -> send("PUT", snapshot(wrong) + "/upload?offset=1", Map.of(), bytes("x"));
+      case "upload-state" -> bare("GET " + snapshot(wrong) + "/upload", wrong);
+      case "upload-cancel" -> bare("DELETE " + snapshot(wrong) + "/upload", wrong);
       case "restore" -> post("/collections/restore", wrong);
       case "cleanup" -> post("/collections/cleanup", wrong);
       case "insert" -> post(collection + "/vectors", wrong);
@@ -96,6 +101,10 @@ final class RestSurface implements Surface {
       case "HTTP" -> http(wrong);
       default -> throw new CannotSay(wrong.operation());
     };
+  }
+
+  private static String snapshot(Case wrong) {
+    return "/collections/" + wrong.collection() + "/snapshots/" + wrong.id();
   }
 
   private Callable<Refusal> post(String path, Case wrong) {

@@ -177,6 +177,40 @@ class SnapshotsTest {
     assertThat(next.get(sums.size() - 1)).isNotEqualTo(~sums.getLast());
   }
 
+  /** Unchanged files are one file under several names: the second snapshot costs two small ones. */
+  @Test
+  void whatDidNotChangeIsShared() throws IOException {
+    write(create(), 0, 100);
+    SnapshotInfo first = snapshots.take(NAME);
+    SnapshotInfo second = snapshots.take(NAME);
+    List<SavedFile> files = new SnapshotFolder(new OsDisk(), folder(first)).read().files();
+    assertThat(files).hasSizeGreaterThan(4);
+    for (SavedFile file : files) {
+      boolean isShared =
+          key(folder(first).resolve(file.path())).equals(key(folder(second).resolve(file.path())));
+      assertThat(isShared).as("%s", file).isEqualTo(!file.path().equals("metadata.json"));
+    }
+    write(database.find(NAME).orElseThrow(), 100, 200);
+    SnapshotInfo third = snapshots.take(NAME);
+    assertThat(key(folder(third).resolve("0/vectors.bin")))
+        .isEqualTo(key(folder(first).resolve("0/vectors.bin")));
+  }
+
+  /** What was restored and written on has other bytes in files of the same origin and length. */
+  @Test
+  void aSnapshotOfWhatWasRestoredTakesNoChecksumsFromBefore() throws IOException {
+    Collection wide = database.create(CollectionConfig.of(NAME.value(), 4_096, Metric.EUCLIDEAN));
+    wide(wide, 0, 10);
+    SnapshotInfo first = snapshots.take(NAME);
+    wide(wide, 10, 600);
+    snapshots.seal(NAME, snapshots.take(NAME).name());
+    Collection restored = put(first);
+    wide(restored, 1_000, 1_600);
+    SnapshotInfo third = snapshots.take(NAME);
+    snapshots.seal(NAME, third.name());
+    assertThat(put(third).stats().vectorCount()).isEqualTo(610);
+  }
+
   @Test
   void aBackupIsACopyThatCanBeMovedAwayAndBack() throws IOException {
     write(create(), 0, 60);

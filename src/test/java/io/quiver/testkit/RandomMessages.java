@@ -19,6 +19,7 @@ import io.quiver.message.BackedUp;
 import io.quiver.message.BackupPath;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
+import io.quiver.message.CancelUpload;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
 import io.quiver.message.CheckHealth;
@@ -42,6 +43,7 @@ import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DescribeUpload;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
@@ -50,6 +52,7 @@ import io.quiver.message.Dropped;
 import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.Failure;
+import io.quiver.message.FileBytes;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.FusionOptions;
 import io.quiver.message.FusionStrategy;
@@ -73,7 +76,9 @@ import io.quiver.message.MeasuredRecall;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
+import io.quiver.message.PublishSnapshot;
 import io.quiver.message.PutRows;
+import io.quiver.message.ReadSnapshot;
 import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.RestoreCollection;
@@ -92,9 +97,12 @@ import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
 import io.quiver.message.SnapshotName;
+import io.quiver.message.SnapshotPart;
 import io.quiver.message.TakeSnapshot;
 import io.quiver.message.TextHit;
 import io.quiver.message.TextHits;
+import io.quiver.message.UploadSnapshot;
+import io.quiver.message.UploadState;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
@@ -144,6 +152,11 @@ public final class RandomMessages {
         new DescribeSnapshot(name(), snapshot()),
         new DeleteSnapshot(name(), snapshot()),
         new RestoreSnapshot(name(), snapshot()),
+        new ReadSnapshot(name(), snapshot(), text(8), random.nextLong(1L << 40), 7),
+        new UploadSnapshot(name(), snapshot(), random.nextLong(1L << 40), fileBytes()),
+        new PublishSnapshot(name(), snapshot()),
+        new DescribeUpload(name(), snapshot()),
+        new CancelUpload(name(), snapshot()),
         new ListDeleted(),
         new RestoreCollection(new BackupPath(".deleted/c_" + random.nextInt(99)), name()),
         CleanUpDeleted.ofHours(random.nextInt(100)),
@@ -293,6 +306,12 @@ public final class RandomMessages {
     return new SnapshotName("s" + random.nextInt(1_000));
   }
 
+  private FileBytes fileBytes() {
+    byte[] bytes = new byte[random.nextInt(300)];
+    random.nextBytes(bytes);
+    return FileBytes.owning(bytes);
+  }
+
   private SnapshotInfo snapshotInfo() {
     return new SnapshotInfo(
         snapshot(), name(), random.nextLong(), random.nextLong(), random.nextLong(), text(8));
@@ -332,6 +351,8 @@ public final class RandomMessages {
         snapshotInfo(),
         new SnapshotList(some(3, this::snapshotInfo)),
         new SnapshotDeleted(name(), snapshot()),
+        new SnapshotPart(random.nextLong(), text(8), fileBytes()),
+        new UploadState(snapshot(), random.nextLong(), random.nextLong()),
         new DeletedCollections(
             some(
                 3,

@@ -2,6 +2,7 @@ package io.quiver.front.rest;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
+import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.SnapshotName;
@@ -79,6 +80,20 @@ final class Call {
       throw QuiverException.invalid(name, low + " to " + high, text);
     }
     return value;
+  }
+
+  /** A place in a snapshot on its way. */
+  long longParameter(String name, long otherwise) {
+    String text = target.query().get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    boolean digits =
+        !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!digits || Long.parseLong(text) > Limits.SNAPSHOT_BYTES_MAX) {
+      throw QuiverException.invalid(name, "0 to " + Limits.SNAPSHOT_BYTES_MAX, text);
+    }
+    return Long.parseLong(text);
   }
 
   boolean flag(String name) {

@@ -24,6 +24,10 @@ final class Endpoints {
       case DESCRIBE_SNAPSHOT -> SnapshotEndpoints::describe;
       case DELETE_SNAPSHOT -> SnapshotEndpoints::delete;
       case RESTORE_SNAPSHOT -> SnapshotEndpoints::restore;
+      case DESCRIBE_UPLOAD -> SnapshotEndpoints::describeUpload;
+      case CANCEL_UPLOAD -> SnapshotEndpoints::cancelUpload;
+      case DOWNLOAD_SNAPSHOT, UPLOAD_SNAPSHOT ->
+          throw new IllegalStateException(operation + " is no document");
       case LIST_DELETED -> RecoveryEndpoints::deleted;
       case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
       case CLEAN_UP_DELETED -> RecoveryEndpoints::cleanUp;
@@ -31,8 +35,8 @@ final class Endpoints {
       case MEASURE_RECALL -> RecallEndpoint::measure;
       case INSERT_VECTOR -> VectorEndpoints::insert;
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
-      case UPSERT_VECTORS -> VectorEndpoints::upsertBatch;
-      case DELETE_VECTORS -> VectorEndpoints::deleteBatch;
+      case UPSERT_VECTORS, UPSERT_POINTS -> VectorEndpoints::upsertBatch;
+      case DELETE_VECTORS, DELETE_POINTS -> VectorEndpoints::deleteBatch;
       case GET_VECTOR -> VectorEndpoints::get;
       case UPDATE_VECTOR -> VectorEndpoints::update;
       case DELETE_VECTOR -> VectorEndpoints::delete;
@@ -55,7 +59,7 @@ final class Endpoints {
       case HEALTH -> NodeEndpoints::health;
       case HEALTH_LIVE -> NodeEndpoints::live;
       case HEALTH_READY, READY -> NodeEndpoints::ready;
-      case HEALTH_CHECK -> NodeEndpoints::check;
+      case HEALTH_CHECK, HEALTH_DEEP -> NodeEndpoints::check;
       case OPENAPI -> NodeEndpoints::openapi;
     };
   }

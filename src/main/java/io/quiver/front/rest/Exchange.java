@@ -1,5 +1,6 @@
 package io.quiver.front.rest;
 
+import io.quiver.bus.QuiverClient;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
@@ -68,13 +69,49 @@ final class Exchange {
       if (operation.isSearch() && isTurnedAway(operation, target)) {
         return;
       }
-      if (operation.hasBody()) {
+      if (operation.isTransfer()) {
+        transfer(new Call(operation, target, new byte[0], 0));
+      } else if (operation.hasBody()) {
         readBody(operation, target);
       } else {
         serve(new Call(operation, target, new byte[0], 0));
       }
     } catch (RuntimeException e) {
       fail(e);
+    }
+  }
+
+  private void transfer(Call call) {
+    QuiverClient client = front.client().on(ticket);
+    if (call.operation() == Operation.UPLOAD_SNAPSHOT) {
+      SnapshotUpload upload = new SnapshotUpload(front, request, client, call);
+      upload
+          .run()
+          .compose(this::send)
+          .onSuccess(sent -> lingerThenClose())
+          .onFailure(error -> {
+            if (upload.isLate()) {
+              refuseRequest(REQUEST_TIMEOUT, (QuiverException) error);
+            } else {
+              fail(error);
+            }
+          });
+      return;
+    }
+    response.putHeader("X-Request-ID", requestId);
+    new SnapshotDownload(front, request, call).run(client).onFailure(this::failTransfer);
+  }
+
+  /** Who was promised more bytes must not wait for them. */
+  private void failTransfer(Throwable error) {
+    if (response.headWritten() && !response.closed()) {
+      LOG.atWarn()
+          .addKeyValue("request_id", requestId)
+          .log("{} broke off: {}", request.path(), error.getMessage());
+      cutOff();
+    } else {
+      response.headers().clear(); // They were of another answer.
+      fail(error);
     }
   }
 
@@ -261,8 +298,13 @@ final class Exchange {
     if (!front.isSlow(sendingNanos, nowNanos, held)) {
       return;
     }
+    abort(request);
+  }
+
+  /** Ends the exchange whatever is still on its way. */
+  static void abort(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
-      response.reset(0);
+      request.response().reset(0);
     } else {
       EdgeConnections.abort(request.connection());
     }

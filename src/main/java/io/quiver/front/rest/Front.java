@@ -27,6 +27,7 @@ final class Front {
   private final OwnNames names;
   private final Set<BodyReader> bodies = new LinkedHashSet<>();
   private final Set<Exchange> sending = new LinkedHashSet<>();
+  private final Set<Paced> paced = new LinkedHashSet<>();
   private final RequestIds requestIds = new RequestIds();
 
   Front(
@@ -83,6 +84,11 @@ final class Front {
     return sending;
   }
 
+  /** Transfers that wait for their clients. */
+  Set<Paced> paced() {
+    return paced;
+  }
+
   RequestIds requestIds() {
     return requestIds;
   }
@@ -108,6 +114,9 @@ final class Front {
     }
     for (Exchange exchange : List.copyOf(sending)) {
       exchange.cutOffIfSlow(nowNanos);
+    }
+    for (Paced transfer : List.copyOf(paced)) {
+      transfer.abandonIfSlow(nowNanos);
     }
   }
 

@@ -45,6 +45,26 @@ final class MediaType {
     }
   }
 
+  /**
+   * Whether a body of bytes is deflated; checks its other headers.
+   *
+   * @throws QuiverException UNSUPPORTED_MEDIA_TYPE
+   */
+  static boolean isDeflated(MultiMap headers) {
+    String type = headers.get(HttpHeaders.CONTENT_TYPE);
+    if (type != null && !type.equalsIgnoreCase("application/octet-stream")) {
+      throw unsupported("Content-Type", "application/octet-stream", type);
+    }
+    String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
+    if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+      return false;
+    }
+    if (!encoding.equalsIgnoreCase("deflate")) {
+      throw unsupported("Content-Encoding", "identity or deflate", encoding);
+    }
+    return true;
+  }
+
   private static QuiverException unsupported(String header, String expected, String got) {
     String shown = QuiverException.clip(got);
     return new QuiverException(

@@ -24,6 +24,22 @@ enum Operation {
       "/collections/{collection}/snapshots/{snapshot}/restore",
       false,
       ""),
+  DOWNLOAD_SNAPSHOT(
+      "downloadSnapshot",
+      "GET",
+      "/collections/{collection}/snapshots/{snapshot}/download",
+      false,
+      "offset compression"),
+  UPLOAD_SNAPSHOT(
+      "uploadSnapshot",
+      "PUT",
+      "/collections/{collection}/snapshots/{snapshot}/upload",
+      true,
+      "offset"),
+  DESCRIBE_UPLOAD(
+      "describeUpload", "GET", "/collections/{collection}/snapshots/{snapshot}/upload", false, ""),
+  CANCEL_UPLOAD(
+      "cancelUpload", "DELETE", "/collections/{collection}/snapshots/{snapshot}/upload", false, ""),
   LIST_DELETED("listDeletedCollections", "GET", "/collections/deleted", false, ""),
   RESTORE_COLLECTION("restoreCollection", "POST", "/collections/restore", true, ""),
   CLEAN_UP_DELETED("cleanUpDeleted", "POST", "/collections/cleanup", true, ""),
@@ -69,6 +85,14 @@ enum Operation {
   SCROLL("scroll", "POST", "/collections/{collection}/points/scroll", true, ""),
   COUNT("count", "POST", "/collections/{collection}/points/count", true, ""),
   GET_POINTS("getPoints", "POST", "/collections/{collection}/points/get", true, ""),
+  UPSERT_POINTS(
+      "upsertPoints",
+      "POST",
+      "/collections/{collection}/points/upsert",
+      true,
+      "durability on_error"),
+  DELETE_POINTS(
+      "deletePoints", "POST", "/collections/{collection}/points/delete", true, "durability"),
   DESCRIBE_INDEX("describeIndex", "GET", "/collections/{collection}/index", false, ""),
   REBUILD_INDEX("rebuildIndex", "POST", "/collections/{collection}/index/rebuild", true, ""),
   COMPACT("compactCollection", "POST", "/collections/{collection}/compact", false, ""),
@@ -81,6 +105,7 @@ enum Operation {
   HEALTH_READY("healthReady", "GET", "/health/ready", false, ""),
   READY("ready", "GET", "/ready", false, ""),
   HEALTH_CHECK("healthCheck", "GET", "/health/check", false, ""),
+  HEALTH_DEEP("healthDeep", "GET", "/health/deep", false, ""),
   OPENAPI("openapi", "GET", "/openapi.yaml", false, "");
 
   private final String id;
@@ -111,7 +136,17 @@ enum Operation {
     return path;
   }
 
-  /** Whether a JSON body is required; otherwise a body that comes is not looked at. */
+  /**
+   * Whether bytes go one way or the other for as long as it takes; then nothing is kept of them.
+   */
+  boolean isTransfer() {
+    return this == DOWNLOAD_SNAPSHOT || this == UPLOAD_SNAPSHOT;
+  }
+
+  /**
+   * Whether a body is required, and but for a transfer a JSON one; otherwise a body that comes is
+   * not looked at.
+   */
   boolean hasBody() {
     return hasBody;
   }

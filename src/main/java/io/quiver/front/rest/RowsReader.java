@@ -26,11 +26,13 @@ final class RowsReader {
 
   private final VectorReader json;
   private final OnError onError;
+  private final boolean arePoints;
   private final Map<Integer, QuiverException> wrong = new TreeMap<>();
 
-  private RowsReader(VectorReader json, OnError onError) {
+  private RowsReader(VectorReader json, OnError onError, boolean arePoints) {
     this.json = json;
     this.onError = onError;
+    this.arePoints = arePoints;
   }
 
   /**
@@ -52,14 +54,14 @@ final class RowsReader {
 
   /** {@code {"id"?, "data", "metadata"?}} and nothing after it; without an id, one is made. */
   static Row single(VectorReader json) {
-    Row row = new RowsReader(json, OnError.ABORT).row(Optional.empty());
+    Row row = new RowsReader(json, OnError.ABORT, false).row(Optional.empty());
     json.endDocument();
     return row;
   }
 
   /** As {@link #single} for a row whose id the path has; the body may repeat it. */
   static Row single(VectorReader json, VectorId id) {
-    Row row = new RowsReader(json, OnError.ABORT).row(Optional.of(id));
+    Row row = new RowsReader(json, OnError.ABORT, false).row(Optional.of(id));
     json.endDocument();
     if (!row.id().equals(id)) {
       throw QuiverException.invalid("id", "the id of the path, " + id, row.id());
@@ -73,7 +75,26 @@ final class RowsReader {
    * @param onError what the query says; {@code on_error} in the body wins
    */
   static Rows batch(VectorReader json, OnError onError) {
-    return new RowsReader(json, onError).batch();
+    return new RowsReader(json, onError, false).batch();
+  }
+
+  /** The same, or {@code {"points":[{"id"?, "vector", "payload"?}, …]}}, or a mixture of both. */
+  static Rows points(VectorReader json, OnError onError) {
+    return new RowsReader(json, onError, true).batch();
+  }
+
+  /** The field's name as {@link #batch} knows it. */
+  private String field() {
+    String field = json.field();
+    if (!arePoints) {
+      return field;
+    }
+    return switch (field) {
+      case "points" -> "vectors";
+      case "vector" -> "data";
+      case "payload" -> "metadata";
+      default -> field;
+    };
   }
 
   private Rows batch() {
@@ -85,7 +106,7 @@ final class RowsReader {
     Optional<List<Metadata>> metadatas = Optional.empty();
     json.beginObject();
     while (json.nextField()) {
-      switch (json.field()) {
+      switch (field()) {
         case "vectors" -> rows = Optional.of(list(() -> row(Optional.empty()), NO_ROW));
         case "ids" -> ids = nullable(() -> list(this::idOrRandom, NO_ROW.id()));
         case "embeddings" -> vectors = Optional.of(list(json::vector, NO_ROW.vector()));
@@ -105,7 +126,7 @@ final class RowsReader {
     }
     if (asked != onError && !wrong.isEmpty()) { // on_error came too late for the rows before it
       json.backTo(start);
-      return new RowsReader(json, asked).batch();
+      return new RowsReader(json, asked, arePoints).batch();
     }
     return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), asked);
   }
@@ -210,7 +231,7 @@ final class RowsReader {
     Metadata metadata = Metadata.ABSENT;
     json.beginObject();
     while (json.nextField()) {
-      switch (json.field()) {
+      switch (field()) {
         case "id" -> id = json.skipNull() ? otherwise : Optional.of(json.id());
         case "data" -> vector = Optional.of(json.vector());
         case "metadata" -> metadata = json.metadata();

@@ -2,12 +2,16 @@ package io.quiver.front.rest;
 
 import io.quiver.core.CollectionName;
 import io.quiver.front.rest.Endpoint.Prepared;
+import io.quiver.message.CancelUpload;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DescribeSnapshot;
+import io.quiver.message.DescribeUpload;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotName;
+import io.quiver.message.UploadState;
 import java.util.Map;
+import java.util.Optional;
 
 /** Take, list, describe, delete and restore snapshots. */
 final class SnapshotEndpoints {
@@ -65,6 +69,33 @@ final class SnapshotEndpoints {
 
   private static String deleted(DeleteSnapshot delete) {
     return "Snapshot '" + delete.snapshot() + "' deleted successfully";
+  }
+
+  static Prepared describeUpload(Call call) {
+    DescribeUpload describe = new DescribeUpload(call.collection(), call.snapshot());
+    return client -> client.describe(describe).map(state -> uploaded(state, Optional.empty()));
+  }
+
+  static Prepared cancelUpload(Call call) {
+    CancelUpload cancel = new CancelUpload(call.collection(), call.snapshot());
+    String message = "Upload of snapshot '" + cancel.snapshot() + "' cancelled";
+    return client -> client.cancel(cancel).map(done -> Answer.data(json -> json.value(message)));
+  }
+
+  /** How far an upload is, and what became of it. */
+  static Answer uploaded(UploadState state, Optional<SnapshotInfo> published) {
+    return Answer.data(json -> {
+      json.beginObject().name("received_bytes").value(state.receivedBytes());
+      json.name("size_bytes");
+      if (state.totalBytes() == UploadState.UNKNOWN) {
+        json.nullValue();
+      } else {
+        json.value(state.totalBytes());
+      }
+      json.name("snapshot");
+      published.ifPresentOrElse(info -> write(json, info), json::nullValue);
+      json.endObject();
+    });
   }
 
   static Prepared restore(Call call) {

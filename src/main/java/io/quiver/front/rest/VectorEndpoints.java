@@ -130,7 +130,10 @@ final class VectorEndpoints {
     CollectionName collection = call.collection();
     Durability durability = call.durability();
     OnError fromQuery = OnError.parse(call.parameter("on_error", "abort"));
-    Rows rows = RowsReader.batch(call.reader(), fromQuery);
+    Rows rows =
+        call.operation() == Operation.UPSERT_POINTS
+            ? RowsReader.points(call.reader(), fromQuery)
+            : RowsReader.batch(call.reader(), fromQuery);
     if (rows.rows().isEmpty()) {
       return client -> Future.succeededFuture(fates(mode, rows, List.of()));
     }

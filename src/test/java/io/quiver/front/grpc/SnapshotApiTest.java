@@ -32,10 +32,13 @@ import io.quiver.message.Row;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
+import io.quiver.node.NodeOptions;
+import io.quiver.snapshot.SnapshotOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,6 +46,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots and backups over REST, gRPC and the event bus of a real node. */
@@ -182,6 +186,27 @@ class SnapshotApiTest {
         assertThat(found).contains(String.valueOf(row));
       }
     }
+  }
+
+  /** In the background of a node: nobody asks for it. */
+  @Test
+  @Timeout(30)
+  void theScheduleTakesSnapshotsByItself(@TempDir Path other) {
+    Vertx own = Vertx.vertx();
+    SnapshotOptions plan = new SnapshotOptions(Duration.ZERO, 1, 2, Duration.ZERO);
+    QuiverOptions options =
+        QuiverOptions.embedded(other).withNode(NodeOptions.of(other).withSnapshots(plan));
+    Quiver node = await(Quiver.start(own, options));
+    await(node.client().create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN)));
+    Row row = new Row(new VectorId("a"), DenseVector.of(1, 1), Metadata.ABSENT);
+    await(node.client().write(WriteVectors.upsert(NAME, List.of(row))));
+    List<SnapshotInfo> found = List.of();
+    while (found.isEmpty()) {
+      found = await(node.client().snapshots(NAME));
+    }
+    assertThat(found.getFirst().name().value()).startsWith("auto_c_");
+    assertThat(found.getFirst().vectorCount()).isEqualTo(1);
+    await(node.stop().eventually(own::close));
   }
 
   @Test

@@ -126,7 +126,8 @@ class OpenApiTest {
     for (Sent sent : calls()) {
       String body = sent.body() == null ? null : sent.body().replace("DELETED", deleted());
       String path = sent.path().replace("SNAPSHOT", snapshot());
-      Reply reply = server.send(sent.operation().method(), path, body);
+      String type = sent.operation().isTransfer() ? "application/octet-stream" : "application/json";
+      Reply reply = server.send(sent.operation().method(), path, type, body);
       assertThat(reply.status()).as(sent + " " + reply.body()).isEqualTo(sent.status());
       assertValid(sent, reply);
       seen.add(sent.operation());
@@ -218,6 +219,7 @@ class OpenApiTest {
     calls.add(new Sent(Operation.LIST_SNAPSHOTS, snapshots, null, 200));
     calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
     calls.add(new Sent(Operation.DESCRIBE_SNAPSHOT, snapshots + "/x", null, 404));
+    addTransfers(calls, snapshots);
     calls.add(new Sent(Operation.RESTORE_SNAPSHOT, snapshots + "/SNAPSHOT/restore", null, 200));
     calls.add(new Sent(Operation.DELETE_SNAPSHOT, snapshots + "/SNAPSHOT", null, 200));
     calls.add(new Sent(Operation.DELETE_COLLECTION, "/collections/c", null, 200));
@@ -233,6 +235,7 @@ class OpenApiTest {
     calls.add(new Sent(Operation.HEALTH_READY, "/health/ready", null, 200));
     calls.add(new Sent(Operation.READY, "/ready", null, 200));
     calls.add(new Sent(Operation.HEALTH_CHECK, "/health/check", null, 200));
+    calls.add(new Sent(Operation.HEALTH_DEEP, "/health/deep", null, 200));
     calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
     return calls;
   }
@@ -245,7 +248,24 @@ class OpenApiTest {
     calls.add(new Sent(Operation.DISCOVER, points + "discover", "{\"target\":[1,2,3]}", 200));
     calls.add(new Sent(Operation.SCROLL, points + "scroll", "{\"limit\":1}", 200));
     calls.add(new Sent(Operation.COUNT, points + "count", "{}", 200));
+    String upsert = "{\"points\":[{\"id\":\"p\",\"vector\":[1,2,3],\"payload\":{\"k\":2}}]}";
+    calls.add(new Sent(Operation.UPSERT_POINTS, points + "upsert", upsert, 200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 200));
+    calls.add(new Sent(Operation.DELETE_POINTS, points + "delete", "{\"ids\":[\"p\"]}", 200));
+    calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 404));
     calls.add(new Sent(Operation.GET_POINTS, points + "get", "{\"ids\":[\"a\"]}", 200));
+  }
+
+  private static void addTransfers(List<Sent> calls, String snapshots) {
+    String upload = snapshots + "/u/upload";
+    calls.add(new Sent(Operation.DOWNLOAD_SNAPSHOT, snapshots + "/SNAPSHOT/download", null, 200));
+    calls.add(new Sent(Operation.DOWNLOAD_SNAPSHOT, snapshots + "/x/download", null, 404));
+    calls.add(new Sent(Operation.UPLOAD_SNAPSHOT, upload + "?offset=5", "", 404));
+    calls.add(new Sent(Operation.UPLOAD_SNAPSHOT, upload, "QVSNAP01", 200));
+    calls.add(new Sent(Operation.DESCRIBE_UPLOAD, upload, null, 200));
+    calls.add(new Sent(Operation.UPLOAD_SNAPSHOT, upload + "?offset=5", "", 409));
+    calls.add(new Sent(Operation.CANCEL_UPLOAD, upload, null, 200));
+    calls.add(new Sent(Operation.CANCEL_UPLOAD, upload, null, 404));
   }
 
   private static void addAliases(List<Sent> calls) {

@@ -88,10 +88,14 @@ public final class RestServer implements AutoCloseable {
   }
 
   Reply send(String method, String path, String body) {
+    return send(method, path, "application/json", body);
+  }
+
+  Reply send(String method, String path, String type, String body) {
     return call(
         method,
         path,
-        Map.of("Content-Type", "application/json"),
+        Map.of("Content-Type", type),
         body == null ? null : body.getBytes(StandardCharsets.UTF_8));
   }
 
