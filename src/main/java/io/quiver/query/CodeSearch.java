@@ -106,6 +106,11 @@ final class CodeSearch {
     return Math.min(keep, ordinals.length);
   }
 
+  /** From the scores of blocks to those of rows: under Cosine they are twice the distance. */
+  static float factorOfBlocks(Searchable rows) {
+    return rows.rows().metric() == Metric.COSINE ? 0.5f : 1;
+  }
+
   int keepOfBlocks(int wanted, Effort effort) {
     return keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), effort);
   }
@@ -164,10 +169,11 @@ final class CodeSearch {
     }
     int keep = keepOfBlocks(wanted, sought.effort());
     SearchView view = new SearchView(searched, rows.dead());
+    float factor = factorOfBlocks(rows);
     int found = blockSearcher.search(blocks, reader, view, keep, sought.ef(), deadline);
     for (int rank = 0; rank < found; rank++) {
       ordinals[rank] = blockSearcher.ordinal(rank);
-      scores[rank] = blockSearcher.score(rank);
+      scores[rank] = factor * blockSearcher.score(rank);
     }
     return found;
   }
