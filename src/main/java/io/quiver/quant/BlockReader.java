@@ -10,9 +10,6 @@ public final class BlockReader {
   /** Query components are rounded to multiples of a step, from −8 to 7 of them. */
   private static final float STEPS = 7.5f;
 
-  /** Rows that are read at once. */
-  private static final int INTERLEAVED = 4;
-
   private final CodeBlocks blocks;
   private final BlockLayout layout;
   private final float[] query;
@@ -60,42 +57,27 @@ public final class BlockReader {
    */
   public float open(int ordinal) {
     block = blocks.at(ordinal);
-    touch(block, block + blocks.blockBytes);
-    base = rowScore(block);
+    touch();
+    float dot = CodeKernels.rowDot(query, block + BlockLayout.ROW, layout.length());
+    float low = Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.LOW);
+    float step = Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.STEP);
+    float product = low * sum + step * dot;
+    base =
+        blocks.metric == Metric.DOT_PRODUCT
+            ? -product
+            : squaredNorm
+                + Chunks.ALL.get(BlockLayout.FLOAT, block + BlockLayout.NORM)
+                - 2 * product;
     return base;
   }
 
-  /** The same scores without the turn, of {@code ordinals[0 .. count)}: reads the rows alone. */
-  public void score(int[] ordinals, int count, float[] scores) {
-    for (int from = 0; from < count; from += INTERLEAVED) {
-      int to = Math.min(count, from + INTERLEAVED);
-      for (int i = from; i < to; i++) {
-        long at = blocks.at(ordinals[i]);
-        touch(at, at + BlockLayout.ROW + layout.length());
-      }
-      for (int i = from; i < to; i++) {
-        scores[i] = rowScore(blocks.at(ordinals[i]));
-      }
-    }
-  }
-
-  private float rowScore(long at) {
-    float dot = CodeKernels.rowDot(query, at + BlockLayout.ROW, layout.length());
-    float low = Chunks.ALL.get(BlockLayout.FLOAT, at + BlockLayout.LOW);
-    float step = Chunks.ALL.get(BlockLayout.FLOAT, at + BlockLayout.STEP);
-    float product = low * sum + step * dot;
-    return blocks.metric == Metric.DOT_PRODUCT
-        ? -product
-        : squaredNorm + Chunks.ALL.get(BlockLayout.FLOAT, at + BlockLayout.NORM) - 2 * product;
-  }
-
   /**
-   * Reads one word of each line of a block, so that all its cache misses are under way at once;
+   * Reads one word of each line of the block, so that all its cache misses are under way at once;
    * otherwise they come one after the other, as the processor does not see them ahead.
    */
-  private void touch(long from, long to) {
+  private void touch() {
     int any = 0;
-    for (long at = from; at < to; at += BlockLayout.LINE_BYTES) {
+    for (long at = block; at < block + blocks.blockBytes; at += BlockLayout.LINE_BYTES) {
       any += Chunks.ALL.get(BlockLayout.INT, at);
     }
     touched = any; // Or the compiler leaves the loop out.

@@ -1,7 +1,6 @@
 package io.quiver.query;
 
 import io.quiver.core.Deadline;
-import io.quiver.core.Metric;
 import io.quiver.core.OrdinalSet;
 import io.quiver.hnsw.FilteredBlockSearcher;
 import io.quiver.hnsw.FilteredSearcher;
@@ -25,28 +24,21 @@ final class FilteredSearch {
   /** Fewer candidates do not reach a recall of .95 among matches. */
   private static final int EF_MIN = 40;
 
+  /** Candidates that all match reach the recall of a plain search with a fifth of them fewer. */
+  private static final int EF_LESS = 5;
+
   /** Rows an unfiltered search scores for each candidate, as {@link Searchable} counts. */
   private static final int ROWS_PER_CANDIDATE = 16;
 
   // A walk costs as much as the scan of so many times the rows that a plain search scores: codes
   // lie beside each other, and what links lead to does not.
   private static final int WALK_COST = 2;
-  private static final int WALK_COST_BYTES = 4;
+  private static final int WALK_COST_BYTES = 5;
 
   private static final int KEEP_MIN = 128;
   private static final int KEEP_FACTOR = 4;
 
   private static final int SPARE = 16;
-
-  /** What estimates a score. Under Cosine blocks score twice the distance. */
-  private enum Estimator {
-    BYTES,
-    BLOCKS,
-    COSINE_BLOCKS
-  }
-
-  /** Where matches are rare, a walk takes so much longer. */
-  private static final int RARE_COST = 4;
 
   private final FilteredSearcher searcher;
   private final FilteredBlockSearcher blockSearcher;
@@ -56,7 +48,6 @@ final class FilteredSearch {
   private final TopK kept = new TopK();
   private final int[] ordinals = new int[RowBlocks.ROWS_MAX];
   private final float[] scores = new float[RowBlocks.ROWS_MAX];
-  private Estimator estimator = Estimator.BYTES;
   private Plan.Way way = Plan.Way.SCAN;
   private int scanRowsMax;
   private int searched;
@@ -115,7 +106,7 @@ final class FilteredSearch {
       Nearest sought,
       Deadline deadline) {
     int wanted = Math.min(sought.k(), matches.count());
-    int ef = Math.max(Math.max(sought.ef(), wanted), EF_MIN);
+    int ef = Math.max(Math.max(sought.ef() - sought.ef() / EF_LESS, wanted), EF_MIN);
     if (wanted > RowBlocks.ROWS_MAX / 2 || rows.indexed() == 0) {
       return 0;
     }
@@ -150,7 +141,8 @@ final class FilteredSearch {
   private MatchView plan(OrdinalSet matches, int limit, int ef, int walkCost) {
     searched = limit;
     scanRowsMax = (int) Math.min(Integer.MAX_VALUE, (long) ROWS_PER_CANDIDATE * walkCost * ef);
-    long rareMax = Math.min(Integer.MAX_VALUE, (long) RARE_COST * scanRowsMax);
+    // Where matches are rare, it takes still longer, by about the same.
+    long rareMax = Math.min(Integer.MAX_VALUE, (long) walkCost * scanRowsMax);
     return new MatchView(limit, matches, (int) rareMax);
   }
 
@@ -165,7 +157,6 @@ final class FilteredSearch {
 
   private int byBytes(
       Searchable rows, OrdinalSet matches, Scorer exact, int wanted, int ef, Deadline deadline) {
-    estimator = Estimator.BYTES;
     MatchView view = plan(matches, codes.searched(), ef, WALK_COST_BYTES);
     if (matches.count() > scanRowsMax) {
       Scorer bytes = codes.scorer();
@@ -187,23 +178,23 @@ final class FilteredSearch {
       int wanted,
       int ef,
       Deadline deadline) {
-    boolean isCosine = rows.rows().metric() == Metric.COSINE;
-    estimator = isCosine ? Estimator.COSINE_BLOCKS : Estimator.BLOCKS;
     MatchView view = plan(matches, codes.searched(), ef, WALK_COST);
-    if (matches.count() > scanRowsMax) {
-      int most = spare(wanted, ef);
-      int found = blockSearcher.search(formed, codes.reader(), view, most, ef, deadline);
-      opened += blockSearcher.opened();
-      if (found != FilteredSearcher.GAVE_UP) {
-        way = Plan.Way.FILTERED_WALK;
-        for (int rank = 0; rank < found; rank++) {
-          ordinals[rank] = codes.blockSearcher().ordinal(rank);
-          scores[rank] = codes.blockSearcher().score(rank) * (isCosine ? 0.5f : 1);
-        }
-        return found;
-      }
+    if (matches.count() <= scanRowsMax) {
+      return 0;
     }
-    return scanCodes(matches, wanted, deadline);
+    int most = spare(wanted, ef);
+    int found = blockSearcher.search(formed, codes.reader(), view, most, ef, deadline);
+    opened += blockSearcher.opened();
+    if (found == FilteredSearcher.GAVE_UP) {
+      return 0; // The coded rows lie too far from each other to be scanned faster than rows.
+    }
+    way = Plan.Way.FILTERED_WALK;
+    float factor = CodeSearch.factorOfBlocks(rows);
+    for (int rank = 0; rank < found; rank++) {
+      ordinals[rank] = codes.blockSearcher().ordinal(rank);
+      scores[rank] = factor * codes.blockSearcher().score(rank);
+    }
+    return found;
   }
 
   /** Finds the rows with the least estimates: more of them than are mostly scored afterwards. */
@@ -270,14 +261,7 @@ final class FilteredSearch {
     while (block > 0 && gathered[block - 1] >= searched) {
       block--;
     }
-    if (estimator == Estimator.BYTES) {
-      codes.scorer().score(gathered, block, scores);
-    } else {
-      codes.reader().score(gathered, block, scores);
-      for (int i = 0; i < block && estimator == Estimator.COSINE_BLOCKS; i++) {
-        scores[i] *= 0.5f;
-      }
-    }
+    codes.scorer().score(gathered, block, scores);
     scored += block;
     return block;
   }

@@ -163,6 +163,31 @@ class FilteredWalkTest {
     assertThat(walked).isTrue();
   }
 
+  /** Of one row in ten few links lead to another: the way to many of them is by others. */
+  @Test
+  void aWalkFindsManyOfThoseThatAreRare() {
+    OrdinalSet matches = OrdinalSet.of(ROWS, row -> row % 10 == 0);
+    MatchView view = new MatchView(ROWS, matches, 0);
+    GraphSearcher scratch = new GraphSearcher();
+    FilteredSearcher searcher = new FilteredSearcher(scratch);
+    Scorer exact = space.scorer();
+    int hits = 0;
+    int wanted = 0;
+    for (float[] query : queries) {
+      exact.target(query);
+      int found = searcher.search(graph, exact, exact, view, 100, 100, Deadline.NEVER);
+      if (found != FilteredSearcher.GAVE_UP) {
+        int[] got = IntStream.range(0, found).map(scratch::ordinal).toArray();
+        wanted += 100;
+        hits +=
+            GraphFixture.hits(
+                Vectors.nearest(Metric.EUCLIDEAN, vectors, query, 100, matches::contains), got);
+      }
+    }
+    assertThat(wanted).isPositive();
+    assertThat(hits).isGreaterThanOrEqualTo(wanted * 95 / 100);
+  }
+
   @Test
   void aWalkForWhichNobodyWaitsEnds() {
     Ticket ticket = new Ticket();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
+import io.quiver.core.OrdinalSet;
 import io.quiver.core.Quantization;
 import io.quiver.fuzz.MemoryFiles;
 import io.quiver.hnsw.SearchForm;
@@ -13,7 +14,9 @@ import io.quiver.testkit.Vectors;
 import io.quiver.vectors.Tombstones;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,6 +47,34 @@ class EstimatedDistancesTest {
         assertThat(said).isCloseTo(right, Percentage.withPercentage(3));
       }
       blocks.close();
+    }
+  }
+
+  /** Far more rows are about as near as codes can tell than are kept at first. */
+  @Test
+  void amongRowsThatCodesCannotTellApartTheNearestAreFound() throws Exception {
+    float[][] vectors = Vectors.gaussian(5, ROWS, 64);
+    for (int row = 0; row < ROWS; row++) {
+      double length = Vectors.distance(Metric.EUCLIDEAN, vectors[row], new float[64]);
+      double radius = 10 + 1e-5 * ((row * 7919L) % ROWS); // In no order.
+      for (int i = 0; i < 64; i++) {
+        vectors[row][i] *= (float) (radius / length);
+      }
+    }
+    try (ShardRows shard =
+        new ShardRows(MemoryFiles.disk(FOLDER), FOLDER, Metric.EUCLIDEAN, vectors, ROWS)) {
+      SearchForm bytes = shard.form(new Quantization.Scalar());
+      Searchable rows = shard.searchable(bytes, Tombstones.NONE);
+      float[] middle = new float[64];
+      Nearest sought =
+          Nearest.of(DenseVector.of(middle), 10, 50).among(Optional.of(OrdinalSet.all(ROWS)));
+      SearchSession session = SearchSession.ofThread();
+      Plan plan = session.explain(rows, sought, Deadline.NEVER);
+      assertThat(plan.way()).isEqualTo(Plan.Way.CODE_SCAN);
+      int[] right = Vectors.nearest(Metric.EUCLIDEAN, vectors, middle, 10, row -> true);
+      assertThat(IntStream.range(0, 10).map(session::ordinal).toArray())
+          .containsExactlyInAnyOrder(right);
+      bytes.close();
     }
   }
 }

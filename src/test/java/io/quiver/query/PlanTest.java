@@ -1,12 +1,15 @@
 package io.quiver.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metric;
 import io.quiver.core.OrdinalSet;
 import io.quiver.core.Quantization;
+import io.quiver.core.QuiverException;
+import io.quiver.core.Ticket;
 import io.quiver.fuzz.MemoryFiles;
 import io.quiver.hnsw.NoCodes;
 import io.quiver.hnsw.SearchForm;
@@ -118,6 +121,18 @@ class PlanTest {
       assertThat(plan.opened()).as("it was tried").isPositive();
     }
     assertThat(hits).isEqualTo(K * QUERIES);
+  }
+
+  @Test
+  void aWalkForWhichNobodyWaitsEndsAtOnce() {
+    Ticket ticket = new Ticket();
+    ticket.cancel();
+    Optional<OrdinalSet> allowed = Optional.of(OrdinalSet.of(ROWS, row -> row % 7 < 4));
+    Nearest sought = Nearest.of(DenseVector.of(queries[0]), K, EF).among(allowed);
+    Searchable rows = shard.searchable(bytes, Tombstones.NONE);
+    Deadline gone = new Deadline(Long.MAX_VALUE, ticket);
+    assertThatThrownBy(() -> SearchSession.ofThread().run(rows, sought, gone))
+        .isInstanceOf(QuiverException.class);
   }
 
   private static Plan.Way way(SearchForm form, OrdinalSet allowed) {
