@@ -19,11 +19,11 @@ public final class BlockSearcher {
   /** Nodes opened between two looks at the deadline, less one: some 100 µs. */
   private static final int OPENED_MASK = 127;
 
-  private final CandidatePool pool = new CandidatePool();
-  private final VisitedMarks expanded = new VisitedMarks();
+  final CandidatePool pool = new CandidatePool();
+  final VisitedMarks expanded = new VisitedMarks();
   private int[] ordinals = new int[64];
   private float[] scores = new float[64];
-  private int found;
+  int found;
   private int without = -1;
 
   /**
@@ -52,11 +52,7 @@ public final class BlockSearcher {
       Deadline deadline) {
     int limit = Math.min(view.ordinalLimit(), blocks.coded());
     Bits dead = view.dead();
-    found = 0;
-    if (ordinals.length < keep) {
-      ordinals = new int[keep];
-      scores = new float[keep];
-    }
+    begin(keep);
     int first = blocks.entry(); // It may be newer than what the caller may find.
     expanded.begin(Math.max(limit, first + 1));
     if (without >= 0 && without < limit && without != first) {
@@ -80,6 +76,15 @@ public final class BlockSearcher {
     return found;
   }
 
+  /** Nothing is found yet. */
+  void begin(int keep) {
+    found = 0;
+    if (ordinals.length < keep) {
+      ordinals = new int[keep];
+      scores = new float[keep];
+    }
+  }
+
   private void offerNeighbors(BlockReader reader, int limit, Bits dead) {
     long bound = pool.bound();
     float most = bound == Long.MAX_VALUE ? Float.POSITIVE_INFINITY : CandidatePool.scoreOf(bound);
@@ -94,7 +99,7 @@ public final class BlockSearcher {
   }
 
   /** Insertion into the sorted rows found so far. */
-  private void keep(float score, int ordinal, int most) {
+  void keep(float score, int ordinal, int most) {
     if (found == most && score >= scores[most - 1]) {
       return;
     }

@@ -133,6 +133,14 @@ final class CandidatePool {
     return (key & DEAD) != 0;
   }
 
+  /** From now on holds more live nodes; those that fell out already are lost. */
+  void widen(int efMore) {
+    ef = Math.max(ef, efMore);
+    if (keys.length <= ef) {
+      keys = Arrays.copyOf(keys, ef + 1);
+    }
+  }
+
   /** Takes the nearest candidate that was not expanded yet; −1 if there is none. */
   int next() {
     while (cursor < size) {

@@ -10,7 +10,7 @@ import java.util.Objects;
  * before.
  */
 public final class GraphSearcher {
-  private final LayerSearch search = new LayerSearch();
+  final LayerSearch search = new LayerSearch();
   private int found;
 
   /**
@@ -58,6 +58,11 @@ public final class GraphSearcher {
     }
     long from = search.descend(graph, scorer, entry, 0);
     search.search(graph, base, 0, from, Math.max(ef, k), view.ordinalLimit(), view.dead());
+    return finish(k);
+  }
+
+  /** Makes the nearest {@code k} of the pool what was found. */
+  int finish(int k) {
     found = Math.min(k, search.pool.finish());
     return found;
   }

@@ -92,6 +92,11 @@ public final class BlockReader {
     return CodeKernels.estimate(block, layout, planes, scale, shift, base, bound, estimates);
   }
 
+  /** Neighbours a block has room for. */
+  public int places() {
+    return layout.places();
+  }
+
   public float estimateAt(int place) {
     return estimates[place];
   }

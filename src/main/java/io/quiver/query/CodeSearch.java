@@ -106,6 +106,57 @@ final class CodeSearch {
     return Math.min(keep, ordinals.length);
   }
 
+  /** From the scores of blocks to those of rows: under Cosine they are twice the distance. */
+  static float factorOfBlocks(Searchable rows) {
+    return rows.rows().metric() == Metric.COSINE ? 0.5f : 1;
+  }
+
+  int keepOfBlocks(int wanted, Effort effort) {
+    return keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), effort);
+  }
+
+  int keepOfCodes(int wanted, Effort effort) {
+    return keep(wanted, codesRead.spare(wanted), effort);
+  }
+
+  /** Makes the query the target of {@link #reader}; false if the blocks are of no use here. */
+  boolean target(Searchable rows, SearchBlocks blocks, float[] query, int wanted) {
+    if (!isEnough(rows, blocks.coded(), wanted)) {
+      return false;
+    }
+    if (blocksRead != blocks) {
+      reader = blocks.reader();
+      blocksRead = blocks;
+    }
+    reader.target(query);
+    return true;
+  }
+
+  /** Makes the query the target of {@link #scorer}; false if the codes are of no use here. */
+  boolean target(Searchable rows, SearchCodes.Ready ready, float[] query, int wanted) {
+    if (!isEnough(rows, ready.coded(), wanted)) {
+      return false;
+    }
+    if (codesRead != ready.codes()) {
+      codeScorer = ready.codes().scorer();
+      codesRead = ready.codes();
+    }
+    codeScorer.target(query);
+    return true;
+  }
+
+  BlockReader reader() {
+    return reader;
+  }
+
+  Scorer scorer() {
+    return codeScorer;
+  }
+
+  BlockSearcher blockSearcher() {
+    return blockSearcher;
+  }
+
   private int byBlocks(
       Searchable rows,
       SearchBlocks blocks,
@@ -113,20 +164,16 @@ final class CodeSearch {
       int wanted,
       Nearest sought,
       Deadline deadline) {
-    if (!isEnough(rows, blocks.coded(), wanted)) {
+    if (!target(rows, blocks, query, wanted)) {
       return 0;
     }
-    if (blocksRead != blocks) {
-      reader = blocks.reader();
-      blocksRead = blocks;
-    }
-    reader.target(query);
-    int keep = keep(wanted, Math.max(SPARE_BY_BLOCKS, wanted / 2), sought.effort());
+    int keep = keepOfBlocks(wanted, sought.effort());
     SearchView view = new SearchView(searched, rows.dead());
+    float factor = factorOfBlocks(rows);
     int found = blockSearcher.search(blocks, reader, view, keep, sought.ef(), deadline);
     for (int rank = 0; rank < found; rank++) {
       ordinals[rank] = blockSearcher.ordinal(rank);
-      scores[rank] = blockSearcher.score(rank);
+      scores[rank] = factor * blockSearcher.score(rank);
     }
     return found;
   }
@@ -139,15 +186,10 @@ final class CodeSearch {
       int wanted,
       Nearest sought,
       Deadline deadline) {
-    if (!isEnough(rows, ready.coded(), wanted)) {
+    if (!target(rows, ready, query, wanted)) {
       return 0;
     }
-    if (codesRead != ready.codes()) {
-      codeScorer = ready.codes().scorer();
-      codesRead = ready.codes();
-    }
-    codeScorer.target(query);
-    int keep = keep(wanted, ready.codes().spare(wanted), sought.effort());
+    int keep = keepOfCodes(wanted, sought.effort());
     SearchView view = new SearchView(searched, rows.dead());
     int found = searcher.search(rows.graph(), exact, codeScorer, view, keep, sought.ef(), deadline);
     for (int rank = 0; rank < found; rank++) {

@@ -19,14 +19,27 @@ public final class SearchSession {
   private static final ThreadLocal<SearchSession> OF_THREAD =
       ThreadLocal.withInitial(SearchSession::new);
 
+  /** Rows scored at once of those that codes found among matches. */
+  private static final int RESCORED = 16;
+
+  /** Rows not seen may be estimated worse than those seen. */
+  private static final float ERROR_MARGIN = 1.25f;
+
   private final TopK best = new TopK();
   private final GraphSearcher searcher = new GraphSearcher();
   private final CodeSearch codes = new CodeSearch(RowBlocks.ROWS_MAX, searcher);
+  private final FilteredSearch filtered = new FilteredSearch(searcher, codes);
   private final RowBlocks blocks = new RowBlocks();
+  private final int[] next = new int[RowBlocks.ROWS_MAX];
   private final float[] scores = new float[RowBlocks.ROWS_MAX];
   private float[] query = new float[0];
   private float tied = Float.NaN;
-  private RowStore scored;
+  private int matches;
+  private long rowsScanned;
+  private boolean isGraph;
+  private boolean isTimed;
+  private long walkedNanos;
+  private RowStore scoredRows;
   private Scorer scorer;
 
   private SearchSession() {}
@@ -47,8 +60,11 @@ public final class SearchSession {
     useScorerOf(rows.rows());
     scorer.target(componentsOf(sought.vector()));
     tied = Float.NaN;
+    matches = 0;
+    rowsScanned = 0;
+    filtered.begin();
     if (sought.allowed().isPresent()) {
-      scan(rows.living(sought.allowed().get()), sought.k(), deadline);
+      search(rows, rows.living(sought.allowed().get()), sought, deadline);
     } else {
       search(rows, sought, deadline);
     }
@@ -57,8 +73,94 @@ public final class SearchSession {
     return best.size();
   }
 
+  /**
+   * The same, and says how it was done; what was found is read as ever.
+   *
+   * @throws QuiverException DEADLINE_EXCEEDED
+   */
+  public Plan explain(Searchable rows, Nearest sought, Deadline deadline) {
+    isTimed = true;
+    try {
+      long start = System.nanoTime();
+      walkedNanos = start;
+      run(rows, sought, deadline);
+      return new Plan(
+          matches == 0 ? Plan.Way.NOTHING : isGraph ? Plan.Way.GRAPH : filtered.way(),
+          matches,
+          rows.live(),
+          filtered.scanRowsMax(),
+          filtered.opened(),
+          filtered.scored() + rowsScanned,
+          walkedNanos - start,
+          System.nanoTime() - walkedNanos);
+    } finally {
+      isTimed = false;
+    }
+  }
+
+  /** Leaves the graph. */
+  private void walked() {
+    if (isTimed) {
+      walkedNanos = System.nanoTime();
+    }
+  }
+
+  private void search(Searchable rows, OrdinalSet allowed, Nearest sought, Deadline deadline) {
+    matches = allowed.count();
+    isGraph = false;
+    int wanted = Math.min(sought.k(), matches);
+    best.reset(Math.max(wanted, 1));
+    if (wanted == 0) {
+      return;
+    }
+    deadline.check();
+    int found =
+        sought.exact() ? 0 : filtered.search(rows, allowed, query, scorer, sought, deadline);
+    walked();
+    float error = rescore(found, wanted);
+    if (!filtered.isAllThereIs() && !isBeyond(filtered.estimates()[found - 1], error, wanted)) {
+      float bound = best.bound() + ERROR_MARGIN * error;
+      best.reset(wanted);
+      filtered.scanUpTo(bound, allowed, scorer, best, deadline);
+    }
+    scan(allowed, found > 0 ? filtered.searched() : 0, deadline);
+    if (best.size() < wanted) {
+      // Not all matches can be reached from each other: whoever asked gets all there are.
+      best.reset(wanted);
+      scan(allowed, 0, deadline);
+    }
+  }
+
+  /**
+   * Scores what was found by codes, until no row whose estimate comes next can be nearer than the
+   * last one wanted, by the errors there were.
+   *
+   * @return the largest error of an estimate
+   */
+  private float rescore(int found, int wanted) {
+    float error = 0;
+    int at = 0;
+    while (at < found && !isBeyond(filtered.estimates()[at], error, wanted)) {
+      int count = Math.min(found - at, at == 0 ? wanted + RESCORED : RESCORED);
+      System.arraycopy(filtered.ordinals(), at, next, 0, count);
+      scorer.score(next, count, scores);
+      for (int i = 0; i < count; i++) {
+        error = Math.max(error, Math.abs(scores[i] - filtered.estimates()[at + i]));
+        best.offer(scores[i], next[i]);
+      }
+      at += count;
+    }
+    rowsScanned += at;
+    return error;
+  }
+
+  private boolean isBeyond(float estimate, float error, int wanted) {
+    return best.size() == wanted && best.bound() < estimate - ERROR_MARGIN * error;
+  }
+
   private void search(Searchable rows, Nearest sought, Deadline deadline) {
     int wanted = Math.min(sought.k(), rows.live());
+    matches = rows.live();
     best.reset(Math.max(wanted, 1));
     if (wanted == 0) {
       return;
@@ -70,6 +172,8 @@ public final class SearchSession {
         scanFrom = searchGraph(rows, sought.k(), sought.ef(), deadline);
       }
     }
+    isGraph = scanFrom > 0;
+    walked();
     scan(rows, scanFrom, deadline);
     if (scanFrom > 0 && best.size() < wanted) {
       // Candidates ran out among dead rows: whoever asked gets all the rows there are.
@@ -135,9 +239,9 @@ public final class SearchSession {
 
   /** A thread mostly searches the same rows again: then nothing is made anew. */
   private void useScorerOf(RowStore rows) {
-    if (scored != rows) {
+    if (scoredRows != rows) {
       scorer = rows.scorer();
-      scored = rows;
+      scoredRows = rows;
     }
   }
 
@@ -191,16 +295,16 @@ public final class SearchSession {
     }
   }
 
-  private void scan(OrdinalSet matches, int k, Deadline deadline) {
-    best.reset(Math.max(Math.min(k, matches.count()), 1));
-    blocks.begin(0);
-    for (int block = blocks.gather(matches); block > 0; block = blocks.gather(matches)) {
+  private void scan(OrdinalSet allowed, int from, Deadline deadline) {
+    blocks.begin(from);
+    for (int block = blocks.gather(allowed); block > 0; block = blocks.gather(allowed)) {
       offer(block);
       deadline.check();
     }
   }
 
   private void offer(int block) {
+    rowsScanned += block;
     scorer.score(blocks.ordinals(), block, scores);
     for (int i = 0; i < block; i++) {
       if (scores[i] <= best.bound()) {

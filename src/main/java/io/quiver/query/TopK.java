@@ -28,6 +28,11 @@ final class TopK {
     return size == k && nearestLost == worst();
   }
 
+  /** Whether a pair was offered that is not among those kept. */
+  boolean hasLost() {
+    return nearestLost < Float.POSITIVE_INFINITY;
+  }
+
   /** The worst score kept; before {@link #sort}. */
   float worst() {
     return score(heap[0]);

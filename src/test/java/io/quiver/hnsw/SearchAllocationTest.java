@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.quiver.core.Deadline;
 import io.quiver.core.Metric;
+import io.quiver.core.OrdinalSet;
 import io.quiver.quant.BlockReader;
 import io.quiver.quant.ByteRows;
 import io.quiver.quant.CodeMemory;
@@ -35,7 +36,9 @@ class SearchAllocationTest {
     ROWS(100, 0),
     /** Few rows are scored, in the upper layers: C2 compiles that early, and boxes stay in it. */
     BYTES(64, 1_024),
-    BLOCKS(256, 0);
+    BLOCKS(256, 0),
+    FILTERED_ROWS(100, 0),
+    FILTERED_BLOCKS(256, 0);
 
     final int dimension;
     final int allocatedBytesMax;
@@ -76,6 +79,8 @@ class SearchAllocationTest {
             case ROWS -> byRows(graph, space);
             case BYTES -> byBytes(graph, space);
             case BLOCKS -> byBlocks(graph, space);
+            case FILTERED_ROWS -> filteredByRows(graph, space);
+            case FILTERED_BLOCKS -> filteredByBlocks(graph, space);
           };
       long most = (long) SEARCHES * form.allocatedBytesMax;
       long least = leastAllocatedBytes(search, rows, most);
@@ -109,11 +114,37 @@ class SearchAllocationTest {
     };
   }
 
-  private static Consumer<float[]> byBlocks(Graph graph, ArraySpace space) {
+  private static Consumer<float[]> filteredByRows(Graph graph, ArraySpace space) {
+    Scorer scorer = space.scorer();
+    FilteredSearcher searcher = new FilteredSearcher(new GraphSearcher());
+    MatchView view = new MatchView(ROWS, OrdinalSet.of(ROWS, row -> row % 4 == 0), 0);
+    return query -> {
+      scorer.target(query);
+      searcher.search(graph, scorer, scorer, view, KEEP, EF, Deadline.NEVER);
+    };
+  }
+
+  private static Consumer<float[]> filteredByBlocks(Graph graph, ArraySpace space) {
+    SearchBlocks blocks = blocks(graph, space);
+    BlockReader reader = blocks.reader();
+    FilteredBlockSearcher searcher = new FilteredBlockSearcher(new BlockSearcher());
+    MatchView view = new MatchView(ROWS, OrdinalSet.of(ROWS, row -> row % 4 == 0), 0);
+    return query -> {
+      reader.target(query);
+      searcher.search(blocks, reader, view, KEEP, EF, Deadline.NEVER);
+    };
+  }
+
+  private static SearchBlocks blocks(Graph graph, ArraySpace space) {
     SearchBlocks blocks = new SearchBlocks(graph, space, new CodeMemory(1L << 32));
     while (blocks.hasWork(ROWS)) {
       blocks.work(ROWS, ROWS);
     }
+    return blocks;
+  }
+
+  private static Consumer<float[]> byBlocks(Graph graph, ArraySpace space) {
+    SearchBlocks blocks = blocks(graph, space);
     BlockReader reader = blocks.reader();
     BlockSearcher searcher = new BlockSearcher();
     return query -> {

@@ -113,6 +113,21 @@ class FilteredSearchTest {
   }
 
   @Test
+  void rowsThatNeitherGraphNorCodesKnowYetAreFound() {
+    for (SearchForm form : FORMS.values()) {
+      Searchable rows = shard.searchable(form, Tombstones.NONE);
+      for (int newest = ROWS - TAIL; newest < ROWS; newest += 9) {
+        int even = newest & 1;
+        OrdinalSet half = OrdinalSet.of(ROWS, row -> (row & 1) == even);
+        OrdinalSet few = OrdinalSet.of(ROWS, row -> (row & 1) == even && row > ROWS - 2 * TAIL);
+        Nearest sought = Nearest.of(DenseVector.of(vectors[newest]), K, EF);
+        assertThat(search(rows, sought, half)[0]).isEqualTo(newest);
+        assertThat(search(rows, sought, few)[0]).isEqualTo(newest);
+      }
+    }
+  }
+
+  @Test
   void aSetThatMatchesNothingFindsNothing() {
     OrdinalSet none = OrdinalSet.of(ROWS, row -> false);
     OrdinalSet onlyDead = OrdinalSet.of(ROWS, dead::contains);
