@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /** The filters of the data sets, each with the rows it lets pass for each query, and the truth. */
+@SuppressWarnings("ArrayRecordComponent") // Read only.
 record FilterSets(String name, List<OrdinalSet> passing, int[][] truth) {
   private static final Set<String> ROBOTS = Set.of("icra", "iros", "rss", "corl");
   private static final Set<String> LANGUAGE = Set.of("acl", "naacl", "coling");
