@@ -103,8 +103,7 @@ public final class GraphBuilder {
   }
 
   private void search(int layer, long from, int ef, InsertContext context) {
-    context.search.search(
-        graph, context.query(), layer, from, ef, Integer.MAX_VALUE, Bits.NONE);
+    context.search.search(graph, context.query(), layer, from, ef, Integer.MAX_VALUE, Bits.NONE);
   }
 
   private void writeOwn(int ordinal, int level, InsertContext context) {

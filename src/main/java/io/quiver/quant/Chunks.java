@@ -8,8 +8,8 @@ import java.util.Arrays;
  * Native memory for items of one size, by ordinal, in chunks that never move. Items are reached by
  * address through {@link #ALL}, so that the loops over them carry no checks of a segment each.
  *
- * <p>Thread safety: any thread grows it; any thread reads items that were announced to it, as long as
- * the arena lives.
+ * <p>Thread safety: any thread grows it; any thread reads items that were announced to it, as long
+ * as the arena lives.
  */
 final class Chunks {
   /**

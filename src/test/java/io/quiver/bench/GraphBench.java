@@ -36,8 +36,9 @@ import java.util.stream.Stream;
  * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef, by
  * rows and by each kind of codes. Argument: {@code siftsmall}, {@code papers}, {@code glove},
  * {@code minilm} or {@code mnist}; then, if not all, the forms of search: {@code rows}, {@code
- * bytes}, {@code blocks}, {@code products}. Compare with a peer from the same hour, both pinned to
- * one core.
+ * bytes}, {@code blocks}, {@code products}. {@code -Def_construction=100} builds with another value
+ * than 200, {@code -Dinsert_by_rows=true} without bytes. Compare with a peer from the same hour,
+ * both pinned to one core.
  */
 public final class GraphBench {
   private static final int K = 10;
@@ -45,6 +46,7 @@ public final class GraphBench {
   private static final CodeMemory MEMORY = new CodeMemory(Long.MAX_VALUE);
   private static final int[] EFS = {10, 14, 20, 24, 28, 40, 56, 80, 112, 160, 224};
   private static final List<String> FORMS = List.of("rows", "bytes", "blocks", "products");
+  private static final int EF_CONSTRUCTION = Integer.getInteger("ef_construction", 200);
   private static final double SECONDS_PER_POINT = 0.6;
 
   private final ArraySpace space;
@@ -120,7 +122,7 @@ public final class GraphBench {
 
   private Graph build() {
     long start = cpuNanos();
-    Graph graph = new Graph(new GraphParams(16, Integer.getInteger("efc", 200), 16, 42));
+    Graph graph = new Graph(new GraphParams(16, EF_CONSTRUCTION, 16, 42));
     GraphBuilder builder = new GraphBuilder(graph, space, insertCodes(graph));
     InsertContext context = builder.context();
     for (int ordinal = 0; ordinal < space.count(); ordinal++) {
@@ -138,7 +140,7 @@ public final class GraphBench {
 
   /** Those that a collection would have, unless they are not wanted. */
   private Optional<InsertCodes> insertCodes(Graph graph) {
-    return Boolean.getBoolean("byrows")
+    return Boolean.getBoolean("insert_by_rows")
         ? Optional.empty()
         : SearchForm.of(graph, space, MEMORY, new Quantization.Auto()).insertCodes();
   }
@@ -223,12 +225,12 @@ public final class GraphBench {
   }
 
   private void sweep(String name, Search search) {
-    for (int warm = 0; warm < Integer.getInteger("warm",40); warm++) {
+    for (int warm = 0; warm < 40; warm++) {
       for (float[] query : queries) {
         search.scores(query, 64);
       }
     }
-    for (int ef : Integer.getInteger("ef1", 0) > 0 ? new int[]{Integer.getInteger("ef1", 0)} : EFS) {
+    for (int ef : EFS) {
       point(name, search, ef);
     }
   }
