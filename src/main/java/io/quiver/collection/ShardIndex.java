@@ -82,7 +82,7 @@ final class ShardIndex {
 
   private void use(Graph graph) {
     searched = Searched.of(graph, rows, indexing.codes(), quantization);
-    builder = new GraphBuilder(graph, rows);
+    builder = new GraphBuilder(graph, rows, searched.form().insertCodes());
   }
 
   static ShardIndex empty(

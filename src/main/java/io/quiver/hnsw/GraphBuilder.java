@@ -4,6 +4,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.vectors.Bits;
 import io.quiver.vectors.VectorSpace;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 
 /**
  * Inserts nodes: Algorithm 1 of Malkov and Yashunin.
@@ -19,15 +20,23 @@ public final class GraphBuilder {
 
   private final Graph graph;
   private final VectorSpace space;
+  private final Optional<InsertCodes> codes;
 
+  /** Inserts by rows. */
   public GraphBuilder(Graph graph, VectorSpace space) {
+    this(graph, space, Optional.empty());
+  }
+
+  /** Inserts by codes, if there are any. */
+  public GraphBuilder(Graph graph, VectorSpace space, Optional<InsertCodes> codes) {
     this.graph = graph;
     this.space = space;
+    this.codes = codes;
   }
 
   /** A context for the calling thread. */
   public InsertContext context() {
-    return new InsertContext(graph, space);
+    return new InsertContext(graph, space, codes);
   }
 
   /**
@@ -79,14 +88,22 @@ public final class GraphBuilder {
   /** Chooses neighbours on the layers {@code top} to 0; the pool ends up with the base layer's. */
   private void choose(int ordinal, long entry, int top, InsertContext context) {
     GraphParams params = graph.params();
-    context.query.target(ordinal);
-    long from = context.search.descend(graph, context.query, entry, top);
+    context.target(ordinal);
+    long from = context.search.descend(graph, context.query(), entry, top);
     for (int layer = top; layer >= 0; layer--) {
-      context.search.search(
-          graph, context.query, layer, from, params.efConstruction(), Integer.MAX_VALUE, Bits.NONE);
+      search(layer, from, params.efConstruction(), context);
+      if (layer == 0 && context.isTooCoarse()) {
+        context.leaveCodes();
+        from = context.search.descend(graph, context.query(), entry, 0);
+        search(0, from, params.efConstruction(), context);
+      }
       context.choose(layer, ordinal, params.maxConnections());
       from = context.search.pool.keyAt(0);
     }
+  }
+
+  private void search(int layer, long from, int ef, InsertContext context) {
+    context.search.search(graph, context.query(), layer, from, ef, Integer.MAX_VALUE, Bits.NONE);
   }
 
   private void writeOwn(int ordinal, int level, InsertContext context) {
@@ -116,8 +133,8 @@ public final class GraphBuilder {
    */
   private void ensureFound(int ordinal, InsertContext context) {
     long entry = graph.entry();
-    long from = context.search.descend(graph, context.query, entry, 0);
-    context.search.search(graph, context.query, 0, from, FIND_EF, Integer.MAX_VALUE, Bits.NONE);
+    long from = context.search.descend(graph, context.query(), entry, 0);
+    search(0, from, FIND_EF, context);
     CandidatePool pool = context.search.pool;
     int candidates = pool.finish();
     for (int i = 0; i < candidates; i++) {
@@ -153,8 +170,8 @@ public final class GraphBuilder {
         }
       }
       long entry = graph.entry();
-      long from = context.search.descend(graph, context.query, entry, 0);
-      context.search.search(graph, context.query, 0, from, 2 * ef, Integer.MAX_VALUE, Bits.NONE);
+      long from = context.search.descend(graph, context.query(), entry, 0);
+      search(0, from, 2 * ef, context);
     }
   }
 }

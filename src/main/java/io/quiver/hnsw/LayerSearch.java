@@ -101,9 +101,12 @@ final class LayerSearch {
         continue;
       }
       scorer.score(batch, count, scores);
-      for (int i = 0; i < count; i++) {
-        int ordinal = batch[i];
-        pool.offer(scores[i], ordinal, !allLive && dead.contains(ordinal));
+      if (allLive) {
+        pool.offerLive(batch, scores, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          pool.offer(scores[i], batch[i], dead.contains(batch[i]));
+        }
       }
     }
   }

@@ -194,18 +194,15 @@ final class LinkLists {
     }
     MemorySegment memory = table[chunk];
     long offset = offset(index, chunk);
-    int count = 0;
-    for (int i = 0; i < linksMax; i++) {
-      int link = memory.get(INT, offset + (long) i * Integer.BYTES);
+    int links = 0;
+    for (; links < linksMax; links++) {
+      int link = memory.get(INT, offset + (long) links * Integer.BYTES);
       if (link < 0) {
         break;
       }
-      int ordinal = link & ORDINAL_MASK;
-      if (ordinal < limit && visited.mark(ordinal)) {
-        target[count++] = ordinal;
-      }
+      target[links] = link & ORDINAL_MASK;
     }
-    return count;
+    return visited.markNew(target, links, limit);
   }
 
   /** Replaces a list by {@code links[0 .. count)}, flags included; makes an absent node present. */

@@ -1,5 +1,7 @@
 package io.quiver.hnsw;
 
+import java.util.Optional;
+
 /** Searches read rows: codes are not wanted, do not pay or cannot be had on this machine. */
 public record NoCodes() implements SearchForm {
   @Override
@@ -14,6 +16,11 @@ public record NoCodes() implements SearchForm {
 
   @Override
   public void work(int indexed, int count) {}
+
+  @Override
+  public Optional<InsertCodes> insertCodes() {
+    return Optional.empty();
+  }
 
   @Override
   public long memoryBytes() {

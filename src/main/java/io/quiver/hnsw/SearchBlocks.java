@@ -1,6 +1,7 @@
 package io.quiver.hnsw;
 
 import io.quiver.quant.BlockReader;
+import io.quiver.quant.ByteRows;
 import io.quiver.quant.CodeBlocks;
 import io.quiver.quant.CodeMemory;
 import io.quiver.vectors.VectorSpace;
@@ -18,9 +19,13 @@ import java.util.Optional;
  * are dead.
  */
 public final class SearchBlocks implements SearchForm {
+  /** Blocks take more than five times the memory of bytes, and are worth more. */
+  private static final int INSERT_SHARE = 6;
+
   private final Graph graph;
   private final VectorSpace rows;
   private final CodeMemory memory;
+  private final Optional<InsertCodes> insertCodes;
   private final int[] links;
 
   /** Made with the first block: most collections are too small for a graph. */
@@ -40,6 +45,13 @@ public final class SearchBlocks implements SearchForm {
     this.links = new int[graph.params().linksMax(0)];
     this.rows = rows;
     this.memory = memory;
+    this.insertCodes =
+        ByteRows.isPossible(rows.metric())
+            ? Optional.of(
+                new InsertCodes(
+                    new ByteRows(rows, memory.part(INSERT_SHARE), graph.arena()),
+                    SearchForm.fewest(rows)))
+            : Optional.empty();
   }
 
   @Override
@@ -59,7 +71,14 @@ public final class SearchBlocks implements SearchForm {
 
   @Override
   public long memoryBytes() {
-    return blocks.map(CodeBlocks::memoryBytes).orElse(0L);
+    return blocks.map(CodeBlocks::memoryBytes).orElse(0L)
+        + insertCodes.map(codes -> codes.codes().memoryBytes()).orElse(0L);
+  }
+
+  /** Bytes beside the blocks, as blocks are only there when everything is inserted. */
+  @Override
+  public Optional<InsertCodes> insertCodes() {
+    return insertCodes;
   }
 
   @Override
@@ -73,6 +92,7 @@ public final class SearchBlocks implements SearchForm {
   public synchronized void close() {
     giveUp();
     blocks.ifPresent(CodeBlocks::close);
+    insertCodes.ifPresent(codes -> codes.codes().close());
   }
 
   @Override

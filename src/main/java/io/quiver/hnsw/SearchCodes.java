@@ -1,5 +1,6 @@
 package io.quiver.hnsw;
 
+import io.quiver.quant.ByteRows;
 import io.quiver.quant.RowCodes;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,14 @@ public final class SearchCodes implements SearchForm {
       present++;
     }
     return new Ready(from.codes(), Math.max(present, from.coded()));
+  }
+
+  /** Searches and inserts share bytes; products are too coarse to choose neighbours by. */
+  @Override
+  public Optional<InsertCodes> insertCodes() {
+    return ready.codes() instanceof ByteRows bytes
+        ? Optional.of(new InsertCodes(bytes, fewest))
+        : Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.quiver.quant.CodeBlocks;
 import io.quiver.quant.CodeMemory;
 import io.quiver.quant.ProductRows;
 import io.quiver.vectors.VectorSpace;
+import java.util.Optional;
 
 /**
  * What the walk through a graph reads instead of rows: derived from rows and links, and kept up
@@ -39,10 +40,14 @@ public sealed interface SearchForm permits SearchBlocks, SearchCodes, NoCodes {
       return new SearchBlocks(graph, rows, memory);
     }
     if (ByteRows.pays(rows.dimension(), rows.metric())) {
-      int fewest = (int) (ROWS_BYTES_MIN / Float.BYTES / rows.dimension());
-      return new SearchCodes(new ByteRows(rows, memory, graph.arena()), fewest);
+      return new SearchCodes(new ByteRows(rows, memory, graph.arena()), fewest(rows));
     }
     return new NoCodes();
+  }
+
+  /** Rows that take {@link #ROWS_BYTES_MIN}. */
+  static int fewest(VectorSpace rows) {
+    return (int) (ROWS_BYTES_MIN / Float.BYTES / rows.dimension());
   }
 
   /** Nodes below can be searched by codes; 0 = none. */
@@ -57,6 +62,9 @@ public sealed interface SearchForm permits SearchBlocks, SearchCodes, NoCodes {
    * @param indexed all live nodes below are in the graph
    */
   void work(int indexed, int count);
+
+  /** What inserts walk by, if this form has room for it. */
+  Optional<InsertCodes> insertCodes();
 
   /** Native memory there is. */
   long memoryBytes();

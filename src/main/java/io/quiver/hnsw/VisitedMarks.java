@@ -39,6 +39,28 @@ final class VisitedMarks {
     return true;
   }
 
+  /**
+   * Marks ordinals and keeps those below {@code limit} that were not marked yet. Whether one was is
+   * as good as random, so nothing branches on it.
+   *
+   * @return how many are kept, at the begin of {@code ordinals}
+   */
+  int markNew(int[] ordinals, int count, int limit) {
+    byte[] array = marks;
+    int end = Math.min(limit, array.length);
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int ordinal = ordinals[i];
+      if (ordinal < end) {
+        int difference = array[ordinal] ^ epoch;
+        array[ordinal] = epoch;
+        ordinals[kept] = ordinal;
+        kept += (difference | -difference) >>> 31;
+      }
+    }
+    return kept;
+  }
+
   boolean isMarked(int ordinal) {
     byte[] array = marks;
     return ordinal >= array.length || array[ordinal] == epoch;

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * Native memory for items of one size, by ordinal, in chunks that never move. Items are reached by
  * address through {@link #ALL}, so that the loops over them carry no checks of a segment each.
  *
- * <p>Thread safety: one thread grows it; any thread reads items that were announced to it through a
- * volatile, as long as the arena lives.
+ * <p>Thread safety: any thread grows it; any thread reads items that were announced to it, as long
+ * as the arena lives.
  */
 final class Chunks {
   /**
@@ -43,8 +43,17 @@ final class Chunks {
     return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
   }
 
-  /** Writer only. Makes room for an item; false if there is no memory for it. */
+  /** Makes room for an item, which is zeros; false if there is no memory for it. */
   boolean reserve(int ordinal) {
+    return has(ordinal) || grow(ordinal);
+  }
+
+  /** Whether there is room for an item. */
+  boolean has(int ordinal) {
+    return ordinal >> chunkBits < bases.length;
+  }
+
+  private synchronized boolean grow(int ordinal) {
     while (ordinal >> chunkBits >= bases.length) {
       if (!budget.tryReserve(itemBytes << chunkBits)) {
         return false;

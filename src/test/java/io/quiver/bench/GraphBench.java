@@ -8,6 +8,7 @@ import io.quiver.hnsw.Graph;
 import io.quiver.hnsw.GraphBuilder;
 import io.quiver.hnsw.GraphParams;
 import io.quiver.hnsw.GraphSearcher;
+import io.quiver.hnsw.InsertCodes;
 import io.quiver.hnsw.InsertContext;
 import io.quiver.hnsw.SearchBlocks;
 import io.quiver.hnsw.SearchForm;
@@ -26,19 +27,26 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * One thread, by its CPU time: build rows/s, then recall@10 beside queries/s over a sweep of ef, by
  * rows and by each kind of codes. Argument: {@code siftsmall}, {@code papers}, {@code glove},
- * {@code minilm} or {@code mnist}. Compare with a peer from the same hour, both pinned to one core.
+ * {@code minilm} or {@code mnist}; then, if not all, the forms of search: {@code rows}, {@code
+ * bytes}, {@code blocks}, {@code products}. {@code -Def_construction=100} builds with another value
+ * than 200, {@code -Dinsert_by_rows=true} without bytes. Compare with a peer from the same hour,
+ * both pinned to one core.
  */
 public final class GraphBench {
   private static final int K = 10;
   private static final int RESCORED = K + 8;
   private static final CodeMemory MEMORY = new CodeMemory(Long.MAX_VALUE);
   private static final int[] EFS = {10, 14, 20, 24, 28, 40, 56, 80, 112, 160, 224};
+  private static final List<String> FORMS = List.of("rows", "bytes", "blocks", "products");
+  private static final int EF_CONSTRUCTION = Integer.getInteger("ef_construction", 200);
   private static final double SECONDS_PER_POINT = 0.6;
 
   private final ArraySpace space;
@@ -79,17 +87,24 @@ public final class GraphBench {
     if (sift) {
       bench.build().close(); // The first build compiles the code.
     }
+    List<String> forms = args.length < 2 ? FORMS : List.of(args).subList(1, args.length);
     try (Graph graph = bench.build()) {
-      bench.sweep("rows", bench.byRows(graph));
-      RowCodes bytes = new ByteRows(bench.space, MEMORY, Arena.global());
-      bench.sweep("bytes", bench.byCodes(graph, "bytes", bytes));
-      bench.sweep("blocks", bench.byBlocks(bench.code(graph)));
-      int segments = Quantization.Product.segmentsOf(bench.space.dimension());
-      RowCodes products =
-          new ProductRows(
-              bench.space, new Quantization.Product(segments, 256), MEMORY, Arena.global());
-      bench.sweep("products", bench.byCodes(graph, "products", products));
+      forms.forEach(form -> bench.sweep(form, bench.by(form, graph)));
     }
+  }
+
+  private Search by(String form, Graph graph) {
+    return switch (form) {
+      case "rows" -> byRows(graph);
+      case "bytes" -> byCodes(graph, form, new ByteRows(space, MEMORY, Arena.global()));
+      case "blocks" -> byBlocks(code(graph));
+      case "products" -> {
+        Quantization.Product wanted =
+            new Quantization.Product(Quantization.Product.segmentsOf(space.dimension()), 256);
+        yield byCodes(graph, form, new ProductRows(space, wanted, MEMORY, Arena.global()));
+      }
+      default -> throw new IllegalArgumentException("no such form: " + form);
+    };
   }
 
   private static Path find(Path files, String what) {
@@ -107,8 +122,8 @@ public final class GraphBench {
 
   private Graph build() {
     long start = cpuNanos();
-    Graph graph = new Graph(GraphParams.DEFAULT);
-    GraphBuilder builder = new GraphBuilder(graph, space);
+    Graph graph = new Graph(new GraphParams(16, EF_CONSTRUCTION, 16, 42));
+    GraphBuilder builder = new GraphBuilder(graph, space, insertCodes(graph));
     InsertContext context = builder.context();
     for (int ordinal = 0; ordinal < space.count(); ordinal++) {
       builder.insert(ordinal, context);
@@ -121,6 +136,13 @@ public final class GraphBench {
         space.count() / seconds,
         graph.memoryBytes() / space.count());
     return graph;
+  }
+
+  /** Those that a collection would have, unless they are not wanted. */
+  private Optional<InsertCodes> insertCodes(Graph graph) {
+    return Boolean.getBoolean("insert_by_rows")
+        ? Optional.empty()
+        : SearchForm.of(graph, space, MEMORY, new Quantization.Auto()).insertCodes();
   }
 
   private SearchBlocks code(Graph graph) {

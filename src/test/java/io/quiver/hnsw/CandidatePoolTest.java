@@ -49,6 +49,32 @@ class CandidatePoolTest {
     }
   }
 
+  /** Bounds that are met on the way are kept to, ties included. */
+  @ParameterizedTest(name = "seed={0}")
+  @ValueSource(longs = {4, 7, 11})
+  void offeringManyIsOfferingOneAfterTheOther(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    CandidatePool one = new CandidatePool();
+    CandidatePool many = new CandidatePool();
+    one.begin(20);
+    many.begin(20);
+    for (int hop = 0; hop < 40; hop++) {
+      int count = random.nextInt(100);
+      int[] ordinals = random.ints(count, 0, 1_000_000).toArray();
+      float[] scores = new float[count];
+      for (int i = 0; i < count; i++) {
+        scores[i] = random.nextInt(-30, 30);
+        one.offer(scores[i], ordinals[i], false);
+      }
+      many.offerLive(ordinals, scores, count);
+      assertThat(many.next()).isEqualTo(one.next());
+    }
+    assertThat(many.finish()).isEqualTo(one.finish()).isEqualTo(20);
+    for (int rank = 0; rank < 20; rank++) {
+      assertThat(many.keyAt(rank)).isEqualTo(one.keyAt(rank));
+    }
+  }
+
   /** Each candidate comes once, and always the nearest that is left. */
   @ParameterizedTest(name = "seed={0}")
   @ValueSource(longs = {1, 2, 3})

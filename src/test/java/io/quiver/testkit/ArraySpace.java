@@ -69,7 +69,7 @@ public final class ArraySpace implements VectorSpace {
 
   @Override
   public void read(int ordinal, float[] target) {
-    System.arraycopy(vector(ordinal), 0, target, 0, dimension);
+    MemorySegment.copy(rows, FLOAT, ordinal * strideBytes, target, 0, dimension);
     if (metric == Metric.COSINE) {
       for (int i = 0; i < dimension; i++) {
         target[i] *= inverseNorms[ordinal];
