@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -41,7 +42,7 @@ public final class Collection {
   /** Held by all work on the files: nothing may be written by name once the name was given away. */
   final ReentrantLock maintaining = new ReentrantLock();
 
-  private volatile long operations; // Only the writer changes it.
+  private final AtomicLong operations = new AtomicLong();
   private volatile Manifest manifest;
   volatile OpenCollection open;
   volatile QuiverException unusable;
@@ -100,7 +101,7 @@ public final class Collection {
       OpenCollection present = opened();
       reading(() -> {
         present.writer().apply(lsn, command);
-        operations = operations + rows(command);
+        operations.addAndGet(rows(command));
         return lsn;
       });
     }
@@ -115,7 +116,7 @@ public final class Collection {
 
   /** How many rows were written or deleted since it was opened, by replay too. */
   public long operations() {
-    return operations;
+    return operations.get();
   }
 
   /** Writer only. Forgets a prepared write that the log refused. */
