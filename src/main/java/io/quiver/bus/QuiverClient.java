@@ -5,12 +5,15 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
@@ -20,6 +23,7 @@ import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeIndex;
@@ -171,6 +175,49 @@ public final class QuiverClient extends KeepingClient {
 
   public Future<DeleteAck> delete(DeleteVectors delete) {
     return routed(delete, (route, at) -> sent(route, at, DeleteAck.class));
+  }
+
+  /**
+   * Deletes the rows that a filter means, in steps of {@link Limits#SEARCH_LIMIT_MAX}; see {@link
+   * DeleteByFilter}.
+   */
+  public Future<DeleteAck> deleteByFilter(DeleteByFilter delete) {
+    return routed(
+        delete,
+        (route, at) ->
+            new PagedWrite<>(
+                    pages(route, at.ids(), at.filter(), Limits.SEARCH_LIMIT_MAX),
+                    ids -> sent(route, at.of(ids), DeleteAck.class),
+                    (a, b) -> new DeleteAck(Math.max(a.lsn(), b.lsn()), a.deleted() + b.deleted()))
+                .run(new DeleteAck(0, 0)));
+  }
+
+  /** Changes metadata in steps of {@link ChangeMetadata#STEP_ROWS_MAX} rows. */
+  public Future<WriteAck> changeMetadata(ChangeMetadata change) {
+    return routed(
+        change,
+        (route, at) ->
+            new PagedWrite<>(
+                    pages(route, at.ids(), at.filter(), ChangeMetadata.STEP_ROWS_MAX),
+                    ids -> sent(route, at.of(ids), WriteAck.class),
+                    (a, b) ->
+                        new WriteAck(
+                            Math.max(a.lsn(), b.lsn()), a.written() + b.written(), List.of()))
+                .run(new WriteAck(0, 0, List.of())));
+  }
+
+  /** Ids of the rows that are meant: those that were named, or what a scroll finds. */
+  private Function<Optional<VectorId>, Future<ScrolledRows>> pages(
+      Route route, List<VectorId> named, Filter filter, int limit) {
+    if (!named.isEmpty()) {
+      return PagedWrite.of(named, limit);
+    }
+    return after ->
+        asking.read(
+            route,
+            route.collection(),
+            asked(new ScrollRows(route.collection(), after, limit, false, false, filter)),
+            ScrolledRows.class);
   }
 
   private <T> Future<T> sent(Route route, Request write, Class<T> type) {

@@ -33,6 +33,8 @@ final class Endpoints {
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
       case UPSERT_VECTORS -> VectorEndpoints::upsertBatch;
       case DELETE_VECTORS -> VectorEndpoints::deleteBatch;
+      case DELETE_BY_FILTER -> ChosenEndpoints::delete;
+      case CHANGE_METADATA -> ChosenEndpoints::changeMetadata;
       case GET_VECTOR -> VectorEndpoints::get;
       case UPDATE_VECTOR -> VectorEndpoints::update;
       case DELETE_VECTOR -> VectorEndpoints::delete;
