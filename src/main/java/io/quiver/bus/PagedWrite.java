@@ -4,9 +4,11 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Metadata;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.message.DeleteAck;
 import io.quiver.message.Reply;
 import io.quiver.message.Row;
 import io.quiver.message.ScrolledRows;
+import io.quiver.message.WriteAck;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.LinkedHashSet;
@@ -27,6 +29,29 @@ record PagedWrite<T extends Reply>(
     Function<Optional<VectorId>, Future<ScrolledRows>> pages,
     Function<List<VectorId>, Future<T>> write,
     BinaryOperator<T> sum) {
+
+  /** Deletes what the pages name. */
+  static Future<DeleteAck> deletes(
+      Function<Optional<VectorId>, Future<ScrolledRows>> pages,
+      Function<List<VectorId>, Future<DeleteAck>> write) {
+    return new PagedWrite<>(
+            pages,
+            write,
+            (a, b) -> new DeleteAck(Math.max(a.lsn(), b.lsn()), a.deleted() + b.deleted()))
+        .run(new DeleteAck(0, 0));
+  }
+
+  /** Changes what the pages name. */
+  static Future<WriteAck> changes(
+      Function<Optional<VectorId>, Future<ScrolledRows>> pages,
+      Function<List<VectorId>, Future<WriteAck>> write) {
+    return new PagedWrite<>(
+            pages,
+            write,
+            (a, b) ->
+                new WriteAck(Math.max(a.lsn(), b.lsn()), a.written() + b.written(), List.of()))
+        .run(new WriteAck(0, 0, List.of()));
+  }
 
   /** Pages of ids that are known, whatever is there. */
   static Function<Optional<VectorId>, Future<ScrolledRows>> of(List<VectorId> ids, int limit) {
@@ -49,7 +74,7 @@ record PagedWrite<T extends Reply>(
    *
    * @param none what nothing comes to
    */
-  Future<T> run(T none) {
+  private Future<T> run(T none) {
     Promise<T> done = Promise.promise();
     step(Optional.empty(), none, done);
     return done.future();

@@ -177,19 +177,14 @@ public final class QuiverClient extends KeepingClient {
     return routed(delete, (route, at) -> sent(route, at, DeleteAck.class));
   }
 
-  /**
-   * Deletes the rows that a filter means, in steps of {@link Limits#SEARCH_LIMIT_MAX}; see {@link
-   * DeleteByFilter}.
-   */
+  /** Deletes the rows that a filter means, in steps; see {@link DeleteByFilter}. */
   public Future<DeleteAck> deleteByFilter(DeleteByFilter delete) {
     return routed(
         delete,
         (route, at) ->
-            new PagedWrite<>(
-                    pages(route, at.ids(), at.filter(), Limits.SEARCH_LIMIT_MAX),
-                    ids -> sent(route, at.of(ids), DeleteAck.class),
-                    (a, b) -> new DeleteAck(Math.max(a.lsn(), b.lsn()), a.deleted() + b.deleted()))
-                .run(new DeleteAck(0, 0)));
+            PagedWrite.deletes(
+                pages(route, at.ids(), at.filter(), Limits.SEARCH_LIMIT_MAX),
+                ids -> sent(route, at.of(ids), DeleteAck.class)));
   }
 
   /** Changes metadata in steps of {@link ChangeMetadata#STEP_ROWS_MAX} rows. */
@@ -197,27 +192,22 @@ public final class QuiverClient extends KeepingClient {
     return routed(
         change,
         (route, at) ->
-            new PagedWrite<>(
-                    pages(route, at.ids(), at.filter(), ChangeMetadata.STEP_ROWS_MAX),
-                    ids -> sent(route, at.of(ids), WriteAck.class),
-                    (a, b) ->
-                        new WriteAck(
-                            Math.max(a.lsn(), b.lsn()), a.written() + b.written(), List.of()))
-                .run(new WriteAck(0, 0, List.of())));
+            PagedWrite.changes(
+                pages(route, at.ids(), at.filter(), ChangeMetadata.STEP_ROWS_MAX),
+                ids -> sent(route, at.of(ids), WriteAck.class)));
   }
 
-  /** Ids of the rows that are meant: those that were named, or what a scroll finds. */
   private Function<Optional<VectorId>, Future<ScrolledRows>> pages(
       Route route, List<VectorId> named, Filter filter, int limit) {
-    if (!named.isEmpty()) {
-      return PagedWrite.of(named, limit);
-    }
-    return after ->
-        asking.read(
-            route,
-            route.collection(),
-            asked(new ScrollRows(route.collection(), after, limit, false, false, filter)),
-            ScrolledRows.class);
+    CollectionName name = route.collection();
+    return named.isEmpty()
+        ? after ->
+            asking.read(
+                route,
+                name,
+                asked(new ScrollRows(name, after, limit, false, false, filter)),
+                ScrolledRows.class)
+        : PagedWrite.of(named, limit);
   }
 
   private <T> Future<T> sent(Route route, Request write, Class<T> type) {
@@ -322,12 +312,7 @@ public final class QuiverClient extends KeepingClient {
             ErrorCode.OVERLOADED, collection + ": more searches wait than can be served soon"));
   }
 
-  /**
-   * Runs the searches, a few side by side; fails if one fails, naming the first of them by its
-   * index.
-   *
-   * @param searches 1 to {@link Limits#SEARCH_BATCH_MAX}
-   */
+  /** Runs the searches, a few side by side; {@link BatchSearch} tells how many, and what fails. */
   public Future<List<SearchHits>> searchAll(List<SearchVectors> searches) {
     BatchSearch batch;
     try {
