@@ -18,7 +18,6 @@ import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
-import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
@@ -26,7 +25,6 @@ import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
-import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
@@ -36,14 +34,12 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
 import io.quiver.message.HybridHits;
 import io.quiver.message.ImportCollection;
-import io.quiver.message.IndexWork;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OfCollection;
-import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
@@ -152,21 +148,6 @@ public final class QuiverClient extends KeepingClient {
   /** Changes aliases, all steps or none; answers with all aliases there are then. */
   public Future<AliasTable> changeAliases(List<AliasAction> actions) {
     return catalog(() -> new ChangeAliases(actions), AliasTable.class);
-  }
-
-  /** Begins to build a graph anew; see {@link RebuildIndex}. */
-  public Future<IndexWork> rebuildIndex(RebuildIndex rebuild) {
-    return catalog(() -> rebuild, IndexWork.class);
-  }
-
-  /** Begins to rewrite a collection without its dead rows; see {@link CompactCollection}. */
-  public Future<IndexWork> compact(CompactCollection compact) {
-    return catalog(() -> compact, IndexWork.class);
-  }
-
-  /** How far such work is. */
-  public Future<IndexWork> describeIndex(CollectionName name) {
-    return catalog(() -> new DescribeIndex(name), IndexWork.class);
   }
 
   public Future<WriteAck> write(WriteVectors write) {
