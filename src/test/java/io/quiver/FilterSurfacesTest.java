@@ -12,6 +12,7 @@ import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterJson;
+import io.quiver.filter.MetadataEdit;
 import io.quiver.filter.NaiveFilter;
 import io.quiver.filter.RandomFilters;
 import io.quiver.front.grpc.GrpcOptions;
@@ -29,8 +30,11 @@ import io.quiver.front.grpc.v1.TargetVector;
 import io.quiver.front.grpc.v1.VectorDbGrpcClient;
 import io.quiver.front.rest.RestOptions;
 import io.quiver.front.rest.RestServer;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CountRows;
+import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
@@ -43,6 +47,7 @@ import io.vertx.grpc.client.GrpcClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,6 +263,61 @@ class FilterSurfacesTest {
             .putFilter("a", "5")
             .build();
     assertThat(results(await(stub.query(query)).getResultsList())).isEqualTo(expected);
+  }
+
+  @Test
+  void whatAFilterMeansIsDeletedAndNothingElse() throws Exception {
+    Object written = Map.of("a", Map.of("$exists", true), "b", Map.of("$ne", 5));
+    List<String> meant = matches(written);
+    assertThat(meant).hasSizeBetween(10, documents.size() - 10);
+    JsonNode deleted =
+        post(
+            "/collections/c/vectors/delete-by-filter",
+            "{\"filter\":" + RandomFilters.json(written) + "}");
+    assertThat(deleted.get("deleted_count").asInt()).isEqualTo(meant.size());
+    documents.keySet().removeAll(meant);
+    overTheBus(Filter.ALL, matches(Map.of()), ROWS);
+    Filter again = FilterJson.read(RandomFilters.json(written));
+    DeleteByFilter delete = new DeleteByFilter(config.name(), again, Durability.FSYNC);
+    assertThat(await(node.client().deleteByFilter(delete))).isEqualTo(new DeleteAck(0, 0));
+  }
+
+  @Test
+  void metadataChangeByFilterAndByIdAndVectorsStay() throws Exception {
+    String filter = "{\"must_not\":{\"is_empty\":{\"key\":\"b\"}}}";
+    List<String> meant =
+        matches(Map.of("must_not", List.of(Map.of("is_empty", Map.of("key", "b")))));
+    assertThat(meant).hasSizeGreaterThan(100); // More than one step.
+    String merge =
+        "{\"filter\":"
+            + filter
+            + ",\"merge\":{\"c\":[1,\"x\"],\"z\":{\"y\":7}},\"delete\":[\"a\"]}";
+    assertThat(post("/collections/c/vectors/metadata", merge).get("updated_count").asInt())
+        .isEqualTo(meant.size());
+    for (String id : meant) {
+      Map<String, Object> document = new LinkedHashMap<>(documents.get(id));
+      document.remove("a");
+      document.put("c", List.of(1, "x"));
+      document.put("z", Map.of("y", 7));
+      documents.put(id, document);
+    }
+    MetadataEdit set = MetadataEdit.set(Metadata.ofJson("{\"z\":{\"y\":8}}"));
+    List<VectorId> named =
+        List.of(new VectorId("id-1"), new VectorId("none"), new VectorId("id-2"));
+    ChangeMetadata change =
+        new ChangeMetadata(config.name(), named, Filter.ALL, set, Durability.FSYNC);
+    assertThat(await(node.client().changeMetadata(change)).written()).isEqualTo(2);
+    documents.put("id-1", Map.of("z", Map.of("y", 8)));
+    documents.put("id-2", Map.of("z", Map.of("y", 8)));
+    for (Object asked :
+        List.of(
+            Map.of("z.y", 7),
+            Map.of("z.y", 8),
+            Map.of("c", "x"),
+            Map.of("a", Map.of("$exists", true)),
+            Map.of("b", Map.of("$exists", false)))) {
+      overTheBus(FilterJson.read(RandomFilters.json(asked)), matches(asked), ROWS);
+    }
   }
 
   private static List<String> ids(List<Hit> hits) {

@@ -7,16 +7,20 @@ import io.quiver.message.CancelUpload;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionInfo;
+import io.quiver.message.CompactCollection;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeletedCollections;
+import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DescribeUpload;
 import io.quiver.message.Dropped;
 import io.quiver.message.HardDelete;
+import io.quiver.message.IndexWork;
 import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
 import io.quiver.message.PublishSnapshot;
 import io.quiver.message.ReadSnapshot;
+import io.quiver.message.RebuildIndex;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
 import io.quiver.message.RestoreCollection;
@@ -32,13 +36,31 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The part of a {@link QuiverClient} that keeps collections and brings them back. Thread-safe. */
+/**
+ * The part of a {@link QuiverClient} that tends collections, keeps them and brings them back.
+ * Thread-safe.
+ */
 abstract class KeepingClient {
   /** Asks the catalog. */
   abstract <T extends Reply> Future<T> catalog(Supplier<Request> request, Class<T> type);
 
   /** The same, for what takes as long as files are large. */
   abstract <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type);
+
+  /** Begins to build a graph anew; see {@link RebuildIndex}. */
+  public Future<IndexWork> rebuildIndex(RebuildIndex rebuild) {
+    return catalog(() -> rebuild, IndexWork.class);
+  }
+
+  /** Begins to rewrite a collection without its dead rows; see {@link CompactCollection}. */
+  public Future<IndexWork> compact(CompactCollection compact) {
+    return catalog(() -> compact, IndexWork.class);
+  }
+
+  /** How far such work is. */
+  public Future<IndexWork> describeIndex(CollectionName name) {
+    return catalog(() -> new DescribeIndex(name), IndexWork.class);
+  }
 
   /** A drop of which nothing is kept. */
   public Future<Dropped> hardDelete(CollectionName name) {

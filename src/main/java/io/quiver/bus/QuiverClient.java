@@ -5,24 +5,26 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
-import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
-import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
@@ -32,14 +34,12 @@ import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
 import io.quiver.message.HybridHits;
 import io.quiver.message.ImportCollection;
-import io.quiver.message.IndexWork;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OfCollection;
-import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.Reply;
 import io.quiver.message.Request;
@@ -150,27 +150,45 @@ public final class QuiverClient extends KeepingClient {
     return catalog(() -> new ChangeAliases(actions), AliasTable.class);
   }
 
-  /** Begins to build a graph anew; see {@link RebuildIndex}. */
-  public Future<IndexWork> rebuildIndex(RebuildIndex rebuild) {
-    return catalog(() -> rebuild, IndexWork.class);
-  }
-
-  /** Begins to rewrite a collection without its dead rows; see {@link CompactCollection}. */
-  public Future<IndexWork> compact(CompactCollection compact) {
-    return catalog(() -> compact, IndexWork.class);
-  }
-
-  /** How far such work is. */
-  public Future<IndexWork> describeIndex(CollectionName name) {
-    return catalog(() -> new DescribeIndex(name), IndexWork.class);
-  }
-
   public Future<WriteAck> write(WriteVectors write) {
     return routed(write, (route, at) -> sent(route, at, WriteAck.class));
   }
 
   public Future<DeleteAck> delete(DeleteVectors delete) {
     return routed(delete, (route, at) -> sent(route, at, DeleteAck.class));
+  }
+
+  /** Deletes the rows that a filter means, in steps; see {@link DeleteByFilter}. */
+  public Future<DeleteAck> deleteByFilter(DeleteByFilter delete) {
+    return routed(
+        delete,
+        (route, at) ->
+            PagedWrite.deletes(
+                pages(route, at.ids(), at.filter(), Limits.SEARCH_LIMIT_MAX),
+                ids -> sent(route, at.of(ids), DeleteAck.class)));
+  }
+
+  /** Changes metadata in steps of {@link ChangeMetadata#STEP_ROWS_MAX} rows. */
+  public Future<WriteAck> changeMetadata(ChangeMetadata change) {
+    return routed(
+        change,
+        (route, at) ->
+            PagedWrite.changes(
+                pages(route, at.ids(), at.filter(), ChangeMetadata.STEP_ROWS_MAX),
+                ids -> sent(route, at.of(ids), WriteAck.class)));
+  }
+
+  private Function<Optional<VectorId>, Future<ScrolledRows>> pages(
+      Route route, List<VectorId> named, Filter filter, int limit) {
+    CollectionName name = route.collection();
+    return named.isEmpty()
+        ? after ->
+            asking.read(
+                route,
+                name,
+                asked(new ScrollRows(name, after, limit, false, false, filter)),
+                ScrolledRows.class)
+        : PagedWrite.of(named, limit);
   }
 
   private <T> Future<T> sent(Route route, Request write, Class<T> type) {
@@ -275,12 +293,7 @@ public final class QuiverClient extends KeepingClient {
             ErrorCode.OVERLOADED, collection + ": more searches wait than can be served soon"));
   }
 
-  /**
-   * Runs the searches, a few side by side; fails if one fails, naming the first of them by its
-   * index.
-   *
-   * @param searches 1 to {@link Limits#SEARCH_BATCH_MAX}
-   */
+  /** Runs the searches, a few side by side; {@link BatchSearch} tells how many, and what fails. */
   public Future<List<SearchHits>> searchAll(List<SearchVectors> searches) {
     BatchSearch batch;
     try {

@@ -6,14 +6,17 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.MappedFile;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.PutRows;
+import io.quiver.message.RowsRequest;
 import io.quiver.message.SearchHits;
 import io.quiver.message.ShardRequest;
 import io.quiver.message.WriteVectors;
@@ -93,6 +96,16 @@ public final class Collection {
   public PreparedWrite prepare(DeleteVectors delete) {
     OpenCollection present = opened();
     return reading(() -> present.writer().prepare(delete));
+  }
+
+  /** Writer only. The same for rows that are chosen by what they are. */
+  public PreparedWrite prepare(RowsRequest request) {
+    OpenCollection present = opened();
+    return reading(() ->
+        switch (request) {
+          case DeleteByFilter delete -> present.writer().prepare(delete);
+          case ChangeMetadata change -> present.writer().prepare(change);
+        });
   }
 
   /** Writer only. Makes a logged command visible to every search; does nothing if it already is. */

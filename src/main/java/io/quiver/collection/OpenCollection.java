@@ -4,7 +4,6 @@ import io.quiver.core.Deadline;
 import io.quiver.core.VectorId;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
-import io.quiver.filter.Filter;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
@@ -154,20 +153,6 @@ final class OpenCollection {
       }
     }
     return page.whole();
-  }
-
-  /** How many rows a filter means. */
-  long count(Filter filter, Deadline deadline) throws IOException {
-    long count = 0;
-    for (int shard = 0; shard < shards.size(); shard++) {
-      Generation held = acquire(shard);
-      try {
-        count += RowFilter.resolve(filter, held, held.view(), deadline).count();
-      } finally {
-        held.release();
-      }
-    }
-    return count;
   }
 
   long live() {

@@ -1,12 +1,14 @@
 package io.quiver.collection;
 
 import io.quiver.core.Deadline;
+import io.quiver.filter.Filter;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
+import java.io.IOException;
 
 /** Reads of a collection that go over all its rows. Any thread. */
 public final class RowReads {
@@ -38,7 +40,7 @@ public final class RowReads {
   public static Counted count(Collection collection, CountRows count, Deadline deadline) {
     if (count.isFiltered()) {
       OpenCollection present = collection.opened();
-      return collection.reading(() -> new Counted(present.count(count.filter(), deadline)));
+      return collection.reading(() -> counted(present, count.filter(), deadline));
     }
     collection
         .fault()
@@ -47,5 +49,19 @@ public final class RowReads {
         });
     return new Counted(
         collection.isOpen() ? collection.opened().live() : collection.manifest().live());
+  }
+
+  private static Counted counted(OpenCollection present, Filter filter, Deadline deadline)
+      throws IOException {
+    long count = 0;
+    for (int shard = 0; shard < present.shards(); shard++) {
+      Generation held = present.acquire(shard);
+      try {
+        count += RowFilter.resolve(filter, held, held.view(), deadline).count();
+      } finally {
+        held.release();
+      }
+    }
+    return new Counted(count);
   }
 }

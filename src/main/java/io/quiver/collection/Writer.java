@@ -4,9 +4,11 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.DamagedFileException;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.OnError;
@@ -108,6 +110,40 @@ final class Writer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A page of a delete by filter: what of it is still meant. */
+  PreparedWrite prepare(DeleteByFilter delete) throws IOException {
+    lock.lock();
+    try {
+      List<VectorId> chosen = new ChosenRows(this::decided).of(delete);
+      return chosen.isEmpty()
+          ? new PreparedWrite(Optional.empty(), List.of(), lsn -> new DeleteAck(0, 0))
+          : prepare(new DeleteVectors(delete.collection(), chosen, delete.durability()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The rows are written anew, vectors and all. */
+  PreparedWrite prepare(ChangeMetadata change) throws IOException {
+    lock.lock();
+    try {
+      List<Row> changed = new ChosenRows(this::decided).of(change);
+      return changed.isEmpty()
+          ? new PreparedWrite(Optional.empty(), List.of(), lsn -> new WriteAck(0, 0, List.of()))
+          : prepare(WriteVectors.upsert(change.collection(), changed));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The row as it is when all that was prepared is applied or abandoned. */
+  private Optional<Row> decided(VectorId id, boolean withVector) throws IOException {
+    if (pending.names(id)) {
+      throw new UndecidedException(id);
+    }
+    return shards.get(shardOf(id)).get(id, withVector, true);
   }
 
   /** Why a row cannot be written, if so; a row without fault is added to {@code seen}. */

@@ -36,6 +36,11 @@ public final class RowTest {
     ids = FilterSize.hasIds(filter);
   }
 
+  /** Reads metadata. */
+  static JsonParser parser(byte[] metadata) throws IOException {
+    return FACTORY.createParser(metadata);
+  }
+
   public static RowTest of(Filter filter) {
     return new RowTest(filter);
   }
@@ -61,7 +66,7 @@ public final class RowTest {
   public boolean matches(VectorId id, byte[] metadata) {
     scope.begin();
     if (metadata.length > 0 && needsMetadata()) {
-      try (JsonParser parser = FACTORY.createParser(metadata)) {
+      try (JsonParser parser = parser(metadata)) {
         if (parser.nextToken() == JsonToken.START_OBJECT) {
           new DocumentWalk(parser).document(scope);
         }

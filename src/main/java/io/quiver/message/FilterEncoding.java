@@ -4,6 +4,7 @@ import io.quiver.core.Limits;
 import io.quiver.filter.Condition;
 import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
+import io.quiver.filter.MetadataEdit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,8 @@ final class FilterEncoding {
 
   private static final int FILTERED = FIRST;
   private static final int FILTERED_BATCH = FIRST + 1;
+  private static final int DELETE_BY_FILTER = FIRST + 2;
+  private static final int CHANGE_METADATA = FIRST + 3;
 
   private static final int ALL = 0;
   private static final int AND = 1;
@@ -45,8 +48,44 @@ final class FilterEncoding {
         });
   }
 
+  static void put(RowsRequest request, BinaryWriter out) {
+    switch (request) {
+      case DeleteByFilter delete -> {
+        out.putByte(DELETE_BY_FILTER);
+        Parts.putName(out, delete.collection());
+        out.putList(delete.ids(), Parts::putId);
+        putFilter(delete.filter(), out);
+        out.putByte(Wire.of(delete.durability()));
+      }
+      case ChangeMetadata change -> {
+        out.putByte(CHANGE_METADATA);
+        Parts.putName(out, change.collection());
+        out.putList(change.ids(), Parts::putId);
+        putFilter(change.filter(), out);
+        out.putBoolean(change.edit().replace());
+        out.putMetadata(change.edit().fields());
+        out.putList(change.edit().removed(), BinaryWriter::putString);
+        out.putByte(Wire.of(change.durability()));
+      }
+    }
+  }
+
   static Message get(int tag, BinaryReader in) {
     return switch (tag) {
+      case DELETE_BY_FILTER ->
+          new DeleteByFilter(
+              Parts.getName(in),
+              in.getList(Parts.ID_BYTES_MIN, Parts::getId),
+              getFilter(in),
+              Wire.durability(in));
+      case CHANGE_METADATA ->
+          new ChangeMetadata(
+              Parts.getName(in),
+              in.getList(Parts.ID_BYTES_MIN, Parts::getId),
+              getFilter(in),
+              new MetadataEdit(
+                  in.getBoolean(), in.getMetadata(), in.getList(1, BinaryReader::getString)),
+              Wire.durability(in));
       case FILTERED -> {
         Filter filter = getFilter(in);
         if (Encoding.getRequest(in.getByte(), in) instanceof Filtered<?> request

@@ -18,4 +18,5 @@ public sealed interface Request extends Message
         IndexRequest,
         ShardRequest,
         PointRequest,
-        TextRequest {}
+        TextRequest,
+        RowsRequest {}

@@ -15,7 +15,9 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.Command;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
@@ -116,7 +118,15 @@ final class CollectionVerticle extends VerticleBase {
           Inbox.checkCollection(name(), delete.collection());
           submit(write.request(), collection.prepare(delete), delete.durability());
         }
-        case Message other -> throw Inbox.misplaced("WriteVectors or DeleteVectors", other);
+        case DeleteByFilter delete -> {
+          Inbox.checkCollection(name(), delete.collection());
+          submit(write.request(), collection.prepare(delete), delete.durability());
+        }
+        case ChangeMetadata change -> {
+          Inbox.checkCollection(name(), change.collection());
+          submit(write.request(), collection.prepare(change), change.durability());
+        }
+        case Message other -> throw Inbox.misplaced("a write", other);
       }
     } catch (UndecidedException waits) {
       return false;

@@ -95,7 +95,7 @@ final class InheritedMetrics {
       case BATCH_INSERT -> Optional.of("vectorstore_vectors_batch_inserted");
       case UPSERT -> Optional.of("vectorstore_vectors_batch_upserted");
       case UPDATE -> Optional.of("vectorstore_vectors_updated");
-      case DELETE -> Optional.of("vectorstore_vectors_deleted");
+      case DELETE, DELETE_BY_FILTER -> Optional.of("vectorstore_vectors_deleted");
       case BATCH_DELETE -> Optional.of("vectorstore_vectors_batch_deleted");
       case QUERY -> Optional.of("vectorstore_queries");
       case RECOMMEND -> Optional.of("vectorstore_recommend");
@@ -103,7 +103,8 @@ final class InheritedMetrics {
       case BATCH_SEARCH -> Optional.of("vectorstore_batch_search");
       case SCROLL -> Optional.of("vectorstore_scroll");
       case COUNT -> Optional.of("vectorstore_count");
-      case RECOVERY,
+      case CHANGE_METADATA,
+          RECOVERY,
           SNAPSHOT,
           IMPORT_COLLECTION,
           LIST_COLLECTIONS,
@@ -148,6 +149,8 @@ final class InheritedMetrics {
           CHECK_HEALTH,
           UPDATE,
           DELETE,
+          DELETE_BY_FILTER,
+          CHANGE_METADATA,
           GET,
           SEARCH_BY_EXAMPLES,
           TEXT_SEARCH,

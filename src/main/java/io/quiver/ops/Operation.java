@@ -2,10 +2,12 @@ package io.quiver.ops;
 
 import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CompactCollection;
 import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeIndex;
@@ -49,6 +51,8 @@ enum Operation {
   UPDATE,
   DELETE,
   BATCH_DELETE,
+  DELETE_BY_FILTER,
+  CHANGE_METADATA,
   GET,
   QUERY,
   RECOMMEND,
@@ -85,6 +89,8 @@ enum Operation {
             case UPDATE -> UPDATE;
           };
       case DeleteVectors delete -> delete.ids().size() == 1 ? DELETE : BATCH_DELETE;
+      case DeleteByFilter delete -> DELETE_BY_FILTER;
+      case ChangeMetadata change -> CHANGE_METADATA;
       case GetVectors get -> GET;
       case SearchVectors search -> QUERY;
       case RecommendVectors recommend -> RECOMMEND;

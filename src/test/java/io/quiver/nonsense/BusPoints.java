@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
+import io.quiver.core.Durability;
+import io.quiver.core.Metadata;
 import io.quiver.core.VectorId;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterJson;
+import io.quiver.filter.MetadataEdit;
 import io.quiver.message.AliasAction;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CountRows;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
@@ -70,6 +75,26 @@ final class BusPoints {
   static CountRows count(String collection, String request) {
     ObjectNode json = Words.object(request, "filter");
     return new CountRows(new CollectionName(collection), filter(json));
+  }
+
+  static DeleteByFilter deleteByFilter(String collection, String request) {
+    ObjectNode json = Words.object(request, "filter");
+    return new DeleteByFilter(new CollectionName(collection), filter(json), Durability.FSYNC);
+  }
+
+  static ChangeMetadata changeMetadata(String collection, String request) {
+    ObjectNode json = Words.object(request, "ids", "filter", "set", "merge", "delete");
+    if (json.has("set") && json.has("merge")) {
+      throw new CannotSay("set and merge");
+    }
+    JsonNode fields = json.has("set") ? json.get("set") : json.path("merge");
+    MetadataEdit edit =
+        new MetadataEdit(
+            json.has("set"),
+            fields.isMissingNode() ? Metadata.ABSENT : Metadata.ofJson(fields.toString()),
+            Words.elements(json, "delete").stream().map(Words::text).toList());
+    return new ChangeMetadata(
+        new CollectionName(collection), ids(json, "ids"), filter(json), edit, Durability.FSYNC);
   }
 
   static GetVectors get(String collection, String request) {

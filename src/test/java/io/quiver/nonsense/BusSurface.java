@@ -119,6 +119,10 @@ final class BusSurface implements Surface {
       case "upsert" -> write(() -> BusRequests.batch(collection, WriteMode.UPSERT, request));
       case "update" -> write(() -> BusRequests.update(collection, id, request));
       case "delete" -> delete(() -> BusRequests.delete(collection, List.of(id)));
+      case "delete-filter" ->
+          ask(() -> BusPoints.deleteByFilter(collection, request), client::deleteByFilter);
+      case "metadata" ->
+          ask(() -> BusPoints.changeMetadata(collection, request), client::changeMetadata);
       case "delete-batch" -> delete(() -> BusRequests.deleteBatch(collection, request));
       case "get" ->
           ask(

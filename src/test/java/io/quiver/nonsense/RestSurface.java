@@ -79,6 +79,8 @@ final class RestSurface implements Surface {
       case "insert" -> post(collection + "/vectors", wrong);
       case "batch" -> post(collection + "/vectors/batch", wrong);
       case "upsert" -> post(collection + "/vectors/upsert", wrong);
+      case "delete-filter" -> post(collection + "/vectors/delete-by-filter", wrong);
+      case "metadata" -> post(collection + "/vectors/metadata", wrong);
       case "delete-batch" -> post(collection + "/vectors/batch-delete", wrong);
       case "update" -> () -> send("PUT", one + wrong.query(), JSON, bytes(wrong.request()));
       case "get" -> bare("GET " + one, wrong);

@@ -11,6 +11,7 @@ import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterParser;
+import io.quiver.filter.MetadataEdit;
 import io.quiver.filter.RandomFilters;
 import io.quiver.message.AliasAction;
 import io.quiver.message.AliasTable;
@@ -22,6 +23,7 @@ import io.quiver.message.BatchSearch;
 import io.quiver.message.CancelUpload;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
+import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CleanedUp;
@@ -35,6 +37,7 @@ import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
+import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
@@ -207,6 +210,15 @@ public final class RandomMessages {
             ids(4),
             options()),
         new BatchSearch(List.of(search(), search())),
+        new DeleteByFilter(name(), ids(4), FilterParser.parse(Map.of("a", text(3))), durability()),
+        new ChangeMetadata(
+            name(),
+            distinct,
+            filter(),
+            random.nextBoolean()
+                ? MetadataEdit.set(Metadata.ofJson("{\"a\":" + random.nextInt() + "}"))
+                : new MetadataEdit(false, Metadata.ofJson("{\"a\":1}"), List.of(text(3), "b")),
+            durability()),
         new CountRows(name(), filter()),
         new SearchText(
             name(),

@@ -37,6 +37,8 @@ final class Endpoints {
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
       case UPSERT_VECTORS, UPSERT_POINTS -> VectorEndpoints::upsertBatch;
       case DELETE_VECTORS, DELETE_POINTS -> VectorEndpoints::deleteBatch;
+      case DELETE_BY_FILTER -> ChosenEndpoints::delete;
+      case CHANGE_METADATA -> ChosenEndpoints::changeMetadata;
       case GET_VECTOR -> VectorEndpoints::get;
       case UPDATE_VECTOR -> VectorEndpoints::update;
       case DELETE_VECTOR -> VectorEndpoints::delete;

@@ -69,6 +69,14 @@ enum Operation {
       "/collections/{collection}/vectors/batch-delete",
       true,
       "durability"),
+  DELETE_BY_FILTER(
+      "deleteByFilter",
+      "POST",
+      "/collections/{collection}/vectors/delete-by-filter",
+      true,
+      "durability"),
+  CHANGE_METADATA(
+      "changeMetadata", "POST", "/collections/{collection}/vectors/metadata", true, "durability"),
   GET_VECTOR("getVector", "GET", "/collections/{collection}/vectors/{id}", false, ""),
   UPDATE_VECTOR(
       "updateVector", "PUT", "/collections/{collection}/vectors/{id}", true, "durability"),

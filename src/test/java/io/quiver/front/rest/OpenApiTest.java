@@ -213,6 +213,18 @@ class OpenApiTest {
             "/collections/c/vectors/batch-delete",
             "{\"ids\":[\"a\"]}",
             200));
+    calls.add(
+        new Sent(
+            Operation.CHANGE_METADATA,
+            "/collections/c/vectors/metadata",
+            "{\"ids\":[\"b\"],\"merge\":{\"k\":1}}",
+            200));
+    calls.add(
+        new Sent(
+            Operation.DELETE_BY_FILTER,
+            "/collections/c/vectors/delete-by-filter",
+            "{\"filter\":{\"k\":1}}",
+            200));
     String snapshots = "/collections/c/snapshots";
     calls.add(new Sent(Operation.BACK_UP_COLLECTION, "/collections/c/backup", null, 200));
     calls.add(new Sent(Operation.TAKE_SNAPSHOT, snapshots, null, 200));
