@@ -39,7 +39,7 @@ public final class TextSearches {
         acquireAll(present, held);
         Sought sought = new Sought(query, search.fields(), search.window(), search.filter());
         List<Scored> found = best(held, sought, deadline);
-        return new TextHits(hits(found, search, query));
+        return new TextHits(hits(found, search, query, deadline));
       } finally {
         held.forEach(Generation::release);
       }
@@ -86,11 +86,16 @@ public final class TextSearches {
     return found.subList(0, Math.min(sought.window(), found.size()));
   }
 
-  private static List<TextHit> hits(List<Scored> found, SearchText search, TextQuery query)
+  private static List<TextHit> hits(
+      List<Scored> found, SearchText search, TextQuery query, Deadline deadline)
       throws IOException {
-    TextHighlights highlights = new TextHighlights(query, search.fields());
+    Optional<TextHighlights> highlights =
+        search.highlight()
+            ? Optional.of(new TextHighlights(query, search.fields()))
+            : Optional.empty();
     List<TextHit> hits = new ArrayList<>();
     for (Scored row : found.subList(Math.min(search.offset(), found.size()), found.size())) {
+      deadline.check(); // Texts to highlight may be long.
       boolean needsMetadata = search.withMetadata() || search.highlight();
       Metadata metadata = row.in().rows.row(row.ordinal(), false, needsMetadata).metadata();
       hits.add(
@@ -98,7 +103,7 @@ public final class TextSearches {
               row.id(),
               row.score(),
               search.withMetadata() ? metadata : Metadata.ABSENT,
-              search.highlight() ? highlights.of(metadata) : Map.of()));
+              highlights.map(marks -> marks.of(metadata)).orElse(Map.of())));
     }
     return hits;
   }
