@@ -89,7 +89,7 @@ class TextSearchesTest {
   private static void commit(Database database, Collection collection, PreparedWrite write) {
     if (write.command().isPresent()) {
       long lsn = database.append(collection.uuid(), write.command().get());
-      database.sync(true);
+      database.sync(false);
       collection.apply(lsn, write.command().get());
     }
   }
