@@ -51,16 +51,17 @@ public final class HybridSearches {
       throws IOException {
     SearchVectors nearest =
         new SearchVectors(
-            search.collection(),
-            search.vector(),
-            search.window(),
-            0,
-            0,
-            false,
-            false,
-            false,
-            Float.POSITIVE_INFINITY,
-            0);
+                search.collection(),
+                search.vector(),
+                search.window(),
+                0,
+                0,
+                false,
+                false,
+                false,
+                Float.POSITIVE_INFINITY,
+                0)
+            .filteredBy(search.filter());
     List<Hit> hits = new ArrayList<>();
     for (int shard = 0; shard < collection.shards(); shard++) {
       hits.addAll(collection.search(shard, nearest, deadline).hits());
@@ -88,9 +89,10 @@ public final class HybridSearches {
     List<Generation> held = new ArrayList<>();
     try {
       TextSearches.acquireAll(collection, held);
+      TextSearches.Sought sought =
+          new TextSearches.Sought(query, search.fields(), search.window(), search.filter());
       Map<VectorId, Place> places = new LinkedHashMap<>();
-      for (TextSearches.Scored row :
-          TextSearches.best(held, query, search.fields(), search.window(), deadline)) {
+      for (TextSearches.Scored row : TextSearches.best(held, sought, deadline)) {
         places.put(row.id(), new Place(places.size() + 1, row.score()));
       }
       return places;

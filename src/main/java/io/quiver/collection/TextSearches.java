@@ -2,7 +2,9 @@ package io.quiver.collection;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.Metadata;
+import io.quiver.core.OrdinalSet;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
 import io.quiver.message.SearchText;
 import io.quiver.message.TextHit;
 import io.quiver.message.TextHits;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** Searches the texts of a collection, all its shards as one. Any thread. */
 public final class TextSearches {
@@ -33,8 +37,9 @@ public final class TextSearches {
       List<Generation> held = new ArrayList<>();
       try {
         acquireAll(present, held);
-        List<Scored> found = best(held, query, search.fields(), search.window(), deadline);
-        return new TextHits(hits(found, search, query));
+        Sought sought = new Sought(query, search.fields(), search.window(), search.filter());
+        List<Scored> found = best(held, sought, deadline);
+        return new TextHits(hits(found, search, query, deadline));
       } finally {
         held.forEach(Generation::release);
       }
@@ -54,19 +59,23 @@ public final class TextSearches {
         Comparator.comparingDouble(Scored::score).reversed().thenComparing(row -> row.id().value());
   }
 
+  /** What is looked for: the best so many rows that the filter means. */
+  record Sought(TextQuery query, List<String> fields, int window, Filter filter) {}
+
   /** The best rows, best first, equal scores by id. */
-  static List<Scored> best(
-      List<Generation> held, TextQuery query, List<String> fields, int window, Deadline deadline)
+  static List<Scored> best(List<Generation> held, Sought sought, Deadline deadline)
       throws IOException {
     List<TextSearch.Part> parts = new ArrayList<>();
     for (Generation each : held) {
       ShardText.Ready ready = each.text.ready(deadline);
       ReadView view = ready.view();
-      parts.add(
-          new TextSearch.Part(
-              ready.index(), view.count(), ordinal -> !view.dead().contains(ordinal)));
+      Optional<OrdinalSet> allowed = RowFilter.allowed(sought.filter(), each, view, deadline);
+      IntPredicate passes =
+          allowed.isPresent() ? allowed.get()::contains : ordinal -> !view.dead().contains(ordinal);
+      parts.add(new TextSearch.Part(ready.index(), view.count(), passes));
     }
-    TextMatches matches = TextSearch.run(parts, query, fields, window, deadline);
+    TextMatches matches =
+        TextSearch.run(parts, sought.query(), sought.fields(), sought.window(), deadline);
     List<Scored> found = new ArrayList<>(matches.count());
     for (int rank = 0; rank < matches.count(); rank++) {
       Generation in = held.get(matches.part(rank));
@@ -74,14 +83,19 @@ public final class TextSearches {
       found.add(new Scored(in, ordinal, in.rows.id(ordinal), matches.score(rank)));
     }
     found.sort(Scored.BEST_FIRST);
-    return found.subList(0, Math.min(window, found.size()));
+    return found.subList(0, Math.min(sought.window(), found.size()));
   }
 
-  private static List<TextHit> hits(List<Scored> found, SearchText search, TextQuery query)
+  private static List<TextHit> hits(
+      List<Scored> found, SearchText search, TextQuery query, Deadline deadline)
       throws IOException {
-    TextHighlights highlights = new TextHighlights(query, search.fields());
+    Optional<TextHighlights> highlights =
+        search.highlight()
+            ? Optional.of(new TextHighlights(query, search.fields()))
+            : Optional.empty();
     List<TextHit> hits = new ArrayList<>();
     for (Scored row : found.subList(Math.min(search.offset(), found.size()), found.size())) {
+      deadline.check(); // Texts to highlight may be long.
       boolean needsMetadata = search.withMetadata() || search.highlight();
       Metadata metadata = row.in().rows.row(row.ordinal(), false, needsMetadata).metadata();
       hits.add(
@@ -89,7 +103,7 @@ public final class TextSearches {
               row.id(),
               row.score(),
               search.withMetadata() ? metadata : Metadata.ABSENT,
-              search.highlight() ? highlights.of(metadata) : Map.of()));
+              highlights.map(marks -> marks.of(metadata)).orElse(Map.of())));
     }
     return hits;
   }

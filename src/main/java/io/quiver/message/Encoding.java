@@ -77,6 +77,9 @@ public final class Encoding {
 
   /** A request whose tag was read and which carries no filter of its own. */
   static Message getRequest(int tag, BinaryReader in) {
+    if (tag >= TextEncoding.FIRST && tag <= TextEncoding.LAST) {
+      return TextEncoding.get(tag, in);
+    }
     return tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST
         ? PointEncoding.get(tag, in)
         : RequestEncoding.get(tag, in);

@@ -4,6 +4,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Required;
+import io.quiver.filter.Filter;
 import java.util.HashSet;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param offset best hits to leave out
  * @param highlight whether hits say where the words stand
  * @param deadlineMillis as in {@link SearchVectors}
+ * @param filter which rows may be found
  */
 public record SearchText(
     CollectionName collection,
@@ -25,13 +27,15 @@ public record SearchText(
     int offset,
     boolean highlight,
     boolean withMetadata,
-    long deadlineMillis)
-    implements TextRequest, OfCollection<SearchText> {
+    long deadlineMillis,
+    Filter filter)
+    implements TextRequest, OfCollection<SearchText>, Filtered<SearchText> {
   /** Where a text is that has no name of its own. */
   public static final List<String> FIELDS_DEFAULT = List.of("text");
 
   public SearchText {
     Required.value("collection", collection);
+    Required.value("filter", filter);
     checkQuery(query);
     fields = checkedFields(fields);
     Limits.check("limit", limit, 1, Limits.SEARCH_LIMIT_MAX);
@@ -41,6 +45,28 @@ public record SearchText(
       throw QuiverException.invalid(
           "limit", "with highlight and offset, at most " + Limits.HIGHLIGHTS_MAX, limit + offset);
     }
+  }
+
+  /** Of all rows. */
+  public SearchText(
+      CollectionName collection,
+      String query,
+      List<String> fields,
+      int limit,
+      int offset,
+      boolean highlight,
+      boolean withMetadata,
+      long deadlineMillis) {
+    this(
+        collection,
+        query,
+        fields,
+        limit,
+        offset,
+        highlight,
+        withMetadata,
+        deadlineMillis,
+        Filter.ALL);
   }
 
   /** A search of the field {@code text} with every option at its default. */
@@ -88,6 +114,12 @@ public record SearchText(
   @Override
   public SearchText at(CollectionName other) {
     return new SearchText(
-        other, query, fields, limit, offset, highlight, withMetadata, deadlineMillis);
+        other, query, fields, limit, offset, highlight, withMetadata, deadlineMillis, filter);
+  }
+
+  @Override
+  public SearchText filteredBy(Filter other) {
+    return new SearchText(
+        collection, query, fields, limit, offset, highlight, withMetadata, deadlineMillis, other);
   }
 }

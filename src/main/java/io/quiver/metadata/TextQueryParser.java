@@ -25,6 +25,7 @@ final class TextQueryParser {
   static final int DEPTH_MAX = 16;
   private static final int SLOP_MAX = 100;
   private static final int EDITS_MAX = 2;
+  private static final int FUZZY_CHARS_MAX = 64;
   private static final float BOOST_MAX = 1_000;
   private static final Pattern FIELD = Pattern.compile("[A-Za-z_][\\w.-]*");
 
@@ -171,7 +172,7 @@ final class TextQueryParser {
         return prefix(text.toString(), from);
       }
       if (c == '~' && at > from) {
-        return fuzzy(text.toString());
+        return fuzzy(text.toString(), from);
       }
       if (c == '^' && at > from && isDigitAt(at + 1)) {
         break;
@@ -214,7 +215,10 @@ final class TextQueryParser {
     return new Prefix(text);
   }
 
-  private TextQuery fuzzy(String text) {
+  private TextQuery fuzzy(String text, int from) {
+    if (text.length() > FUZZY_CHARS_MAX) { // The automaton of its neighbours would be too large.
+      throw wrong("at most " + FUZZY_CHARS_MAX + " characters before '~'", from);
+    }
     boolean isGiven = isDigitAt(at + 1);
     int points = text.codePointCount(0, text.length());
     int edits = points <= 2 ? 0 : points <= 5 ? 1 : EDITS_MAX;

@@ -1,5 +1,6 @@
 package io.quiver.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,8 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterJson;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.HybridHit;
@@ -62,7 +65,8 @@ class TextSearchesTest {
     Metadata metadata =
         words.isEmpty()
             ? Metadata.ABSENT
-            : Metadata.ofJson("{\"text\":\"" + String.join(" ", words) + "\"}");
+            : Metadata.ofJson(
+                "{\"n\":%d,\"text\":\"%s\"}".formatted(words.size(), String.join(" ", words)));
     return new Row(new VectorId(id), DenseVector.of(words.size(), 1), metadata);
   }
 
@@ -85,7 +89,7 @@ class TextSearchesTest {
   private static void commit(Database database, Collection collection, PreparedWrite write) {
     if (write.command().isPresent()) {
       long lsn = database.append(collection.uuid(), write.command().get());
-      database.sync(true);
+      database.sync(false);
       collection.apply(lsn, write.command().get());
     }
   }
@@ -115,6 +119,22 @@ class TextSearchesTest {
       pages.addAll(search(database, word, 7, from));
     }
     assertThat(pages).as("page by page").isEqualTo(hits);
+    Filter brief = FilterJson.read("filter", "{\"n\":{\"$lt\":3}}".getBytes(UTF_8));
+    List<TextHit> few = new ArrayList<>(hits);
+    few.removeIf(hit -> model.get(hit.id().value()).size() >= 3);
+    SearchText filtered = SearchText.of(NAME, word, 10_000).filteredBy(brief);
+    assertThat(TextSearches.run(database.find(NAME).orElseThrow(), filtered, Deadline.NEVER).hits())
+        .as("filtered")
+        .isEqualTo(few);
+    SearchHybrid hybrid =
+        SearchHybrid.of(NAME, DenseVector.of(1, 1), word, 1_000).filteredBy(brief);
+    assertThat(HybridSearches.run(database.find(NAME).orElseThrow(), hybrid, Deadline.NEVER).hits())
+        .extracting(hit -> hit.id().value())
+        .containsExactlyInAnyOrderElementsOf(
+            model.entrySet().stream()
+                .filter(row -> !row.getValue().isEmpty() && row.getValue().size() < 3)
+                .map(Map.Entry::getKey)
+                .toList());
   }
 
   @ParameterizedTest(name = "seed={0}")

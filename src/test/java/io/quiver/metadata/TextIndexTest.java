@@ -246,6 +246,9 @@ class TextIndexTest {
     assertThat(found(parts, "Running", 9, row -> true)).containsOnlyKeys(0, 1);
     assertThat(found(parts, "runni*", 9, row -> true)).containsOnlyKeys(0);
     assertThat(found(parts, "the", 9, row -> true)).isEmpty();
+    for (String longest : List.of("é".repeat(64) + "~2", "y".repeat(4_000) + "*")) {
+      assertThat(found(parts, longest, 9, row -> true)).isEmpty();
+    }
     assertThat(found(parts, "+the +café", 9, row -> true)).containsOnlyKeys(1);
     assertThat(found(parts, "a.b.c:runs", 9, row -> true)).containsOnlyKeys(2);
     assertThat(found(parts, "\"run cafés\"", 9, row -> true))

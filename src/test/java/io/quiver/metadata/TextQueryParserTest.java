@@ -134,6 +134,9 @@ class TextQueryParserTest {
         .hasMessageContaining("at most 16 levels");
     assertThatThrownBy(() -> TextQuery.parse("NOT ".repeat(1_000) + "b"))
         .isInstanceOf(QuiverException.class);
+    assertThatCode(() -> TextQuery.parse("a".repeat(64) + "~")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> TextQuery.parse("b " + "a".repeat(65) + "~2"))
+        .hasMessageContaining("at most 64 characters before '~' at character 2");
     assertThatThrownBy(() -> TextQuery.parse("a".repeat(4_097))).hasMessageContaining("4096");
   }
 

@@ -152,7 +152,7 @@ final class BusPoints {
   }
 
   /** An application makes it as we do from text, or as records, which cannot be as wrong. */
-  private static Filter filter(ObjectNode json) {
+  static Filter filter(ObjectNode json) {
     return filter("filter", json);
   }
 

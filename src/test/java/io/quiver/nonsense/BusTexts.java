@@ -14,7 +14,8 @@ final class BusTexts {
   private BusTexts() {}
 
   static SearchText text(String collection, String request) {
-    ObjectNode json = Words.object(request, "query", "fields", "limit", "offset", "highlight");
+    ObjectNode json =
+        Words.object(request, "query", "fields", "limit", "offset", "highlight", "filter");
     return new SearchText(
         new CollectionName(collection),
         Words.text(json, "query"),
@@ -23,12 +24,14 @@ final class BusTexts {
         Words.whole(json, "offset", 0),
         Words.flag(json, "highlight", false),
         true,
-        0);
+        0,
+        BusPoints.filter(json));
   }
 
   static SearchHybrid hybrid(String collection, String request) {
     ObjectNode json =
-        Words.object(request, "vector", "query", "strategy", "vector_weight", "text_weight", "k");
+        Words.object(
+            request, "vector", "query", "strategy", "vector_weight", "text_weight", "k", "filter");
     String strategy = Words.text(json, "strategy");
     return new SearchHybrid(
         new CollectionName(collection),
@@ -42,7 +45,8 @@ final class BusTexts {
             weight(json, "text_weight"),
             Words.whole(json, "k", FusionOptions.K_DEFAULT)),
         true,
-        0);
+        0,
+        BusPoints.filter(json));
   }
 
   static float weight(ObjectNode json, String field) {

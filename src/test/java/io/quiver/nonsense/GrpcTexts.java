@@ -24,7 +24,8 @@ final class GrpcTexts {
 
   static SearchHybridRequest hybrid(String collection, String request) {
     ObjectNode json =
-        Words.object(request, "vector", "query", "strategy", "vector_weight", "text_weight", "k");
+        Words.object(
+            request, "vector", "query", "strategy", "vector_weight", "text_weight", "k", "filter");
     SearchHybridRequest.Builder hybrid =
         SearchHybridRequest.newBuilder()
             .setCollectionName(collection)
@@ -32,7 +33,8 @@ final class GrpcTexts {
             .setStrategy(GrpcRequests.text(json, "strategy"))
             .setVectorWeight(BusTexts.weight(json, "vector_weight"))
             .setTextWeight(BusTexts.weight(json, "text_weight"))
-            .setK(Words.whole(json, "k", 0));
+            .setK(Words.whole(json, "k", 0))
+            .setFilterJson(Words.isThere(json, "filter") ? json.get("filter").toString() : "");
     for (float component : Words.floats(json, "vector")) {
       hybrid.addVector(component);
     }

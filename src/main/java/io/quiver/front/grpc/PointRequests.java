@@ -172,17 +172,10 @@ final class PointRequests {
   }
 
   /** Nothing at all means every row. */
-  private static Filter filter(String field, String json) {
+  static Filter filter(String field, String json) {
     return json.isBlank()
         ? Filter.ALL
         : FilterJson.read(field, json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Until texts can be filtered, too. */
-  static void refuseFilter(String field, String json) {
-    if (!filter(field, json).equals(Filter.ALL)) {
-      throw QuiverException.invalid(field, "nothing, for this version cannot filter texts", json);
-    }
   }
 
   private static SearchOptions options(int limit, int offset, long deadlineMillis) {

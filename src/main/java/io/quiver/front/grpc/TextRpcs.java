@@ -42,7 +42,6 @@ final class TextRpcs {
   }
 
   private static SearchText text(SearchTextRequest request, long deadlineMillis) {
-    PointRequests.refuseFilter("filter_json", request.getFilterJson());
     return new SearchText(
         Requests.collection(request.getCollectionName()),
         request.getQuery(),
@@ -51,11 +50,11 @@ final class TextRpcs {
         Requests.count("offset", request.getOffset(), Limits.SEARCH_OFFSET_MAX),
         request.getHighlight(),
         true,
-        deadlineMillis);
+        deadlineMillis,
+        PointRequests.filter("filter_json", request.getFilterJson()));
   }
 
   private static SearchHybrid hybrid(SearchHybridRequest request, long deadlineMillis) {
-    PointRequests.refuseFilter("filter_json", request.getFilterJson());
     String strategy = request.getStrategy();
     return new SearchHybrid(
         Requests.collection(request.getCollectionName()),
@@ -70,7 +69,8 @@ final class TextRpcs {
             Requests.orDefault(
                 Requests.count("k", request.getK(), FusionOptions.K_MAX), FusionOptions.K_DEFAULT)),
         true,
-        deadlineMillis);
+        deadlineMillis,
+        PointRequests.filter("filter_json", request.getFilterJson()));
   }
 
   private static List<String> fields(List<String> asked) {

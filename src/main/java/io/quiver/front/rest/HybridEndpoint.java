@@ -3,6 +3,7 @@ package io.quiver.front.rest;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Limits;
+import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.FusionOptions;
 import io.quiver.message.FusionStrategy;
@@ -40,6 +41,7 @@ final class HybridEndpoint {
   private int k = FusionOptions.K_DEFAULT;
   private boolean withMetadata = true;
   private long deadlineMillis;
+  private Filter filter = Filter.ALL;
 
   private HybridEndpoint() {}
 
@@ -57,8 +59,8 @@ final class HybridEndpoint {
     while (json.nextField()) {
       switch (json.field()) {
         case "vector" -> vector = Optional.of(json.vector());
+        case "filter" -> filter = OptionFields.filter(json);
         case "query" -> query = Optional.of(json.string("a string"));
-        case "filter" -> OptionFields.noFilter(json);
         default -> {
           if (!OPTIONAL.contains(json.field())) {
             OptionFields.shared(json);
@@ -77,7 +79,8 @@ final class HybridEndpoint {
         limit,
         new FusionOptions(strategy, vectorWeight, textWeight, k),
         withMetadata,
-        deadlineMillis);
+        deadlineMillis,
+        filter);
   }
 
   /** A field that is not null; one that is means its default. */

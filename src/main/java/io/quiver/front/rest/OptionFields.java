@@ -1,7 +1,6 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
-import io.quiver.core.QuiverException;
 import io.quiver.filter.Filter;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
@@ -33,14 +32,6 @@ final class OptionFields {
       case "with_metadata", "with_payload" -> withMetadata = json.skipNull() || json.bool();
       case "filter" -> filter = filter(json);
       default -> shared(json);
-    }
-  }
-
-  /** Refuses a filter where none is honoured yet. */
-  static void noFilter(VectorReader json) {
-    String path = json.path();
-    if (!filter(json).equals(Filter.ALL)) {
-      throw QuiverException.invalid(path, "null or {}: texts cannot be filtered yet", "a filter");
     }
   }
 

@@ -2,6 +2,7 @@ package io.quiver.front.rest;
 
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
+import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
@@ -26,6 +27,7 @@ final class TextEndpoints {
     boolean highlight = false;
     boolean withMetadata = true;
     long deadlineMillis = 0;
+    Filter filter = Filter.ALL;
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {
@@ -39,7 +41,7 @@ final class TextEndpoints {
         case "with_metadata" -> withMetadata = json.skipNull() || json.bool();
         case "deadline_ms" ->
             deadlineMillis = json.skipNull() ? 0 : json.integer(1, Limits.DEADLINE_MILLIS_MAX);
-        case "filter" -> OptionFields.noFilter(json);
+        case "filter" -> filter = OptionFields.filter(json);
         default -> OptionFields.shared(json);
       }
     }
@@ -53,7 +55,8 @@ final class TextEndpoints {
             offset,
             highlight,
             withMetadata,
-            deadlineMillis);
+            deadlineMillis,
+            filter);
     return client ->
         client
             .searchText(search)
