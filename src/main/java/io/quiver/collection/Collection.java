@@ -6,16 +6,12 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.MappedFile;
-import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
-import io.quiver.message.DeleteByFilter;
-import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
-import io.quiver.message.PutRows;
 import io.quiver.message.RowsRequest;
 import io.quiver.message.SearchHits;
 import io.quiver.message.ShardRequest;
@@ -101,11 +97,7 @@ public final class Collection {
   /** Writer only. The same for rows that are chosen by what they are. */
   public PreparedWrite prepare(RowsRequest request) {
     OpenCollection present = opened();
-    return reading(() ->
-        switch (request) {
-          case DeleteByFilter delete -> present.writer().prepare(delete);
-          case ChangeMetadata change -> present.writer().prepare(change);
-        });
+    return reading(() -> present.writer().prepare(request));
   }
 
   /** Writer only. Makes a logged command visible to every search; does nothing if it already is. */
@@ -114,17 +106,10 @@ public final class Collection {
       OpenCollection present = opened();
       reading(() -> {
         present.writer().apply(lsn, command);
-        operations.addAndGet(rows(command));
+        operations.addAndGet(command.touched());
         return lsn;
       });
     }
-  }
-
-  private static int rows(Command command) {
-    return switch (command) {
-      case PutRows put -> put.rows().size();
-      case DeleteRows delete -> delete.ids().size();
-    };
   }
 
   /** How many rows were written or deleted since it was opened, by replay too. */

@@ -14,6 +14,7 @@ import io.quiver.message.DeleteVectors;
 import io.quiver.message.OnError;
 import io.quiver.message.PutRows;
 import io.quiver.message.Row;
+import io.quiver.message.RowsRequest;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.quiver.vectors.Norms;
@@ -112,8 +113,16 @@ final class Writer {
     }
   }
 
+  /** The same for rows that are chosen by what they are. */
+  PreparedWrite prepare(RowsRequest request) throws IOException {
+    return switch (request) {
+      case DeleteByFilter delete -> prepare(delete);
+      case ChangeMetadata change -> prepare(change);
+    };
+  }
+
   /** A page of a delete by filter: what of it is still meant. */
-  PreparedWrite prepare(DeleteByFilter delete) throws IOException {
+  private PreparedWrite prepare(DeleteByFilter delete) throws IOException {
     lock.lock();
     try {
       List<VectorId> chosen = new ChosenRows(this::decided).of(delete);
@@ -126,7 +135,7 @@ final class Writer {
   }
 
   /** The rows are written anew, vectors and all. */
-  PreparedWrite prepare(ChangeMetadata change) throws IOException {
+  private PreparedWrite prepare(ChangeMetadata change) throws IOException {
     lock.lock();
     try {
       List<Row> changed = new ChosenRows(this::decided).of(change);

@@ -8,4 +8,9 @@ public record DeleteRows(List<VectorId> ids) implements Command {
   public DeleteRows {
     ids = List.copyOf(ids);
   }
+
+  @Override
+  public int touched() {
+    return ids.size();
+  }
 }

@@ -7,4 +7,9 @@ public record PutRows(List<Row> rows) implements Command {
   public PutRows {
     rows = List.copyOf(rows);
   }
+
+  @Override
+  public int touched() {
+    return rows.size();
+  }
 }
