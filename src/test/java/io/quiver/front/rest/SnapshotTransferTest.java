@@ -58,8 +58,11 @@ class SnapshotTransferTest {
     from = RestServer.on(there);
     to = RestServer.on(here);
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-    String create = "{\"name\":\"c\",\"dimension\":%d,\"distance_metric\":\"Euclidean\"}";
-    ok(from.post("/collections", create.formatted(DIMENSION)));
+    ok(
+        from.post(
+            "/collections",
+            "{\"name\":\"c\",\"dimension\":%d,\"distance_metric\":\"Euclidean\"}"
+                .formatted(DIMENSION)));
     ok(from.post("/collections/c/vectors/batch", rows()));
     String name = ok(from.post("/collections/c/snapshots", "")).get("snapshot_name").asText();
     download = "/collections/c/snapshots/" + name + "/download";
@@ -112,10 +115,12 @@ class SnapshotTransferTest {
   void anUploadGoesOnWhereItBrokeOffAndIsRestoredOnAnotherNode() throws Exception {
     String upload = "/collections/moved/snapshots/m/upload";
     try (Socket socket = to.connect()) {
-      String head = "PUT %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n";
       socket
           .getOutputStream()
-          .write(head.formatted(upload, whole.length).getBytes(StandardCharsets.UTF_8));
+          .write(
+              "PUT %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(upload, whole.length)
+                  .getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().write(whole, 0, 1_200_000);
       while (state(upload).path("received_bytes").asLong() < 1_000_000) {
         Thread.onSpinWait();
