@@ -88,6 +88,9 @@ final class BusPoints {
       throw new CannotSay("set and merge");
     }
     JsonNode fields = json.has("set") ? json.get("set") : json.path("merge");
+    if (!fields.isMissingNode() && !fields.isObject()) {
+      throw new CannotSay("metadata that are no object");
+    }
     MetadataEdit edit =
         new MetadataEdit(
             json.has("set"),
