@@ -12,7 +12,9 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code quiver bench}: recall beside speed on a data set with known answers. */
 @Command(
     name = "bench",
+    subcommands = {BenchLoadCommand.class, BenchSearchesCommand.class, BenchGuardCommand.class},
     description = "Measures build and search on a data set, recall beside every speed.",
     footer = {
       "",
@@ -41,25 +44,23 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--base", paramLabel = "FILE", required = true, description = "The rows.")
-  private Path base;
+  @Option(names = "--base", paramLabel = "FILE", description = "The rows.")
+  private Optional<Path> base = Optional.empty();
 
-  @Option(names = "--queries", paramLabel = "FILE", required = true, description = "The queries.")
-  private Path queries;
+  @Option(names = "--queries", paramLabel = "FILE", description = "The queries.")
+  private Optional<Path> queries = Optional.empty();
 
   @Option(
       names = "--truth",
       paramLabel = "FILE",
-      required = true,
       description = "Their nearest rows by number, as .ivecs.")
-  private Path truth;
+  private Optional<Path> truth = Optional.empty();
 
   @Option(
       names = {"-m", "--metric"},
       paramLabel = "METRIC",
-      required = true,
       description = "cosine, euclidean, dotproduct or manhattan.")
-  private String metric;
+  private Optional<String> metric = Optional.empty();
 
   @Option(names = "--k", defaultValue = "10", description = "Hits a search (default 10).")
   private int k;
@@ -101,7 +102,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BenchData data = BenchData.read(base, queries, truth, Metric.parse(metric));
+    requireAll();
+    BenchData data =
+        BenchData.read(base.get(), queries.get(), truth.get(), Metric.parse(metric.get()));
     if (k < 1 || k > data.answersMin() || threads < 1 || !(seconds > 0)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -117,6 +120,20 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Not marked as required: the commands below this one do without. */
+  private void requireAll() {
+    Map<String, Optional<?>> given = new LinkedHashMap<>();
+    given.put("--base", base);
+    given.put("--queries", queries);
+    given.put("--truth", truth);
+    given.put("--metric", metric);
+    given.values().removeIf(Optional::isPresent);
+    if (!given.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required options: " + String.join(", ", given.keySet()));
+    }
   }
 
   private SearchTarget open(BenchData data) throws IOException {
@@ -180,7 +197,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** Six digits are more than can be measured. */
-  private static BigDecimal rounded(double value) {
+  static BigDecimal rounded(double value) {
     return new BigDecimal(BigDecimal.valueOf(value).round(new MathContext(6)).toPlainString());
   }
 

@@ -29,8 +29,8 @@ record BenchData(List<Row> base, List<DenseVector> queries, List<int[]> truth, M
   }
 
   static BenchData read(Path base, Path queries, Path truth, Metric metric) throws IOException {
-    List<Row> rows = readAll(base);
-    List<DenseVector> vectors = readAll(queries).stream().map(Row::vector).toList();
+    List<Row> rows = rows(base);
+    List<DenseVector> vectors = rows(queries).stream().map(Row::vector).toList();
     List<int[]> answers = IntRows.read(truth);
     if (rows.isEmpty() || vectors.isEmpty() || answers.size() < vectors.size()) {
       throw new CommandException(
@@ -48,7 +48,7 @@ record BenchData(List<Row> base, List<DenseVector> queries, List<int[]> truth, M
     return new BenchData(rows, vectors, answers.subList(0, vectors.size()), metric);
   }
 
-  private static List<Row> readAll(Path file) throws IOException {
+  static List<Row> rows(Path file) throws IOException {
     List<Row> rows = new ArrayList<>();
     try (VectorReader reader = VectorReader.open(file)) {
       Optional<Row> row = reader.next();

@@ -42,6 +42,11 @@ final class LocalTarget implements SearchTarget {
     Pause.until(() -> collection.stats().unindexedRows() == 0);
   }
 
+  /** Returns when searches read codes instead of rows. */
+  void awaitCodes() {
+    Pause.until(() -> collection.stats().codedRows() == collection.stats().vectorCount());
+  }
+
   @Override
   public List<String> search(DenseVector query, int limit, int efSearch) {
     SearchVectors search =

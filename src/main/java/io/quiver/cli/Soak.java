@@ -32,7 +32,7 @@ final class Soak {
   record Plan(
       double minutes, int rows, int dimension, int collections, int threads, int rate, long seed) {}
 
-  private final SoakServer server;
+  private final MeasuredServer server;
   private final Plan plan;
   private final RestApi api;
   private final SoakReport report;
@@ -44,7 +44,7 @@ final class Soak {
   private final String prefix;
   private long startNanos;
 
-  Soak(SoakServer server, Plan plan, Consumer<String> out) {
+  Soak(MeasuredServer server, Plan plan, Consumer<String> out) {
     this.server = server;
     this.plan = plan;
     this.api = new RestApi(server.url());
@@ -155,7 +155,7 @@ final class Soak {
   /** The write lock is held: nothing is under way. */
   private void audit(double seconds) {
     SoakTally.Counts counts = tally.take();
-    SoakServer.Use use = server.use();
+    MeasuredServer.Use use = server.use();
     await(() -> sum("unindexed_rows") == 0);
     double recall = 0;
     long rows = 0;

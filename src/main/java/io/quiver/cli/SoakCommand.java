@@ -115,18 +115,18 @@ final class SoakCommand implements Callable<Integer> {
             rate,
             seed.orElseGet(() -> System.nanoTime() & Integer.MAX_VALUE));
     if (url.isPresent()) {
-      soak(SoakServer.at(url.get(), pid), plan);
+      soak(MeasuredServer.at(url.get(), pid), plan);
     } else if (data.isPresent()) {
-      soak(SoakServer.start(data.get()), plan);
+      soak(MeasuredServer.start(data.get()), plan);
     } else {
       try (TemporaryFolder folder = TemporaryFolder.create("quiver-soak-")) {
-        soak(SoakServer.start(folder.path()), plan);
+        soak(MeasuredServer.start(folder.path()), plan);
       }
     }
     return 0;
   }
 
-  private void soak(SoakServer server, Soak.Plan plan) {
+  private void soak(MeasuredServer server, Soak.Plan plan) {
     try (server) {
       new Soak(server, plan, this::println).run();
     }

@@ -1,6 +1,6 @@
 package io.quiver.cli;
 
-import io.quiver.cli.SoakServer.Use;
+import io.quiver.cli.MeasuredServer.Use;
 import io.quiver.cli.SoakTally.Counts;
 import io.quiver.cli.SoakTally.Kind;
 import java.util.ArrayList;

@@ -38,7 +38,8 @@ public final class Indexing implements AutoCloseable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "quiver-index-" + number.getAndIncrement());
+              Thread thread =
+                  new Thread(LowPriority.of(task), "quiver-index-" + number.getAndIncrement());
               thread.setDaemon(true);
               return thread;
             });

@@ -2,6 +2,8 @@ package io.quiver.ops;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -90,9 +92,24 @@ public final class EdgeConnections {
   /** The first request, or the settings of HTTP/2, were read. */
   private void open(HttpConnection connection) {
     if (!(connection instanceof Http1xServerConnection)) {
-      RequestHead head = channel(connection).pipeline().get(RequestHead.class);
+      ChannelPipeline pipeline = channel(connection).pipeline();
+      RequestHead head = pipeline.get(RequestHead.class);
       heads.remove(head);
       head.release();
+      rememberNoHeaders(pipeline.get(Http2ConnectionHandler.class));
+    }
+  }
+
+  /**
+   * Every answer has an id of its own among its headers. In the table of HPACK (RFC 7541) these
+   * would drive out each other, and each be compared with all that are left: a quarter of what an
+   * event loop does for a call, where all headers of an answer are some sixty bytes.
+   */
+  private static void rememberNoHeaders(Http2ConnectionHandler handler) {
+    try {
+      handler.encoder().configuration().headersConfiguration().maxHeaderTableSize(0);
+    } catch (Http2Exception e) {
+      throw new IllegalStateException("0 is a size that every client takes", e);
     }
   }
 

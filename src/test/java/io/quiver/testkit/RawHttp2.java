@@ -92,6 +92,15 @@ public final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** From here on keeps no header that came: an answer that refers to one is an IOException. */
+  public void forgetHeaders() throws IOException {
+    try {
+      headers.configuration().maxHeaderTableSize(0);
+    } catch (Http2Exception e) {
+      throw new IOException("0 is a size", e);
+    }
+  }
+
   /** Sends a whole call of gRPC; returns its stream. */
   public int call(String path, byte[] message) throws IOException {
     int stream = begin(path);

@@ -119,6 +119,18 @@ class GrpcBoundsTest {
     clients.forEach(client -> await(client.close()));
   }
 
+  /** Ids that are new in every answer would fill it, and cost both sides more than they save. */
+  @Test
+  void answersLeaveNoHeaderInTheTableOfTheConnection() throws IOException {
+    try (RawHttp2 caller = new RawHttp2(server.port())) {
+      caller.forgetHeaders();
+      for (int call = 0; call < 3; call++) {
+        int stream = caller.call(HEALTH, HealthRequest.getDefaultInstance().toByteArray());
+        assertThat(caller.answer(stream).status()).contains("0");
+      }
+    }
+  }
+
   @Test
   void aMessageInPiecesOfOneByteIsTaken() {
     HttpClientRequest call = open();

@@ -7,43 +7,72 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The server of a soak: one that runs, or {@code serve} as a process of its own, with the flags of
- * this JVM, that ends with the soak. What the process takes of the machine is read from /proc.
+ * The server of a soak or bench: one that runs, or {@code serve} as a process of its own, with the
+ * flags of this JVM, that ends with it. What the process takes of the machine is read from /proc.
  */
-final class SoakServer implements AutoCloseable {
-  private static final Pattern READY = Pattern.compile("Quiver .* REST (http://[^,]+), .*");
+final class MeasuredServer implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("Quiver .* REST (http://[^,]+), gRPC ([^,]+), .*");
   private static final long STOP_SECONDS_MAX = 30;
 
+  /** In /proc/PID/stat behind the name: what Linux calls utime, followed by stime. */
+  private static final int USER_TICKS = 11;
+
+  private static final long TICK_NANOS = 10_000_000;
+
   private final String url;
+  private final Optional<String> grpc;
   private final Optional<Long> pid;
   private final Optional<Process> process;
   private final Optional<Path> data;
 
-  private SoakServer(
-      String url, Optional<Long> pid, Optional<Process> process, Optional<Path> data) {
+  private MeasuredServer(
+      String url,
+      Optional<String> grpc,
+      Optional<Long> pid,
+      Optional<Process> process,
+      Optional<Path> data) {
     this.url = url;
+    this.grpc = grpc;
     this.pid = pid;
     this.process = process;
     this.data = data;
   }
 
   /** One that runs already. */
-  static SoakServer at(String url, Optional<Long> pid) {
-    return new SoakServer(url, pid, Optional.empty(), Optional.empty());
+  static MeasuredServer at(String url, Optional<Long> pid) {
+    return at(url, Optional.empty(), pid);
+  }
+
+  /** One that runs already, and where it serves gRPC. */
+  static MeasuredServer at(String url, Optional<String> grpc, Optional<Long> pid) {
+    return new MeasuredServer(url, grpc, pid, Optional.empty(), Optional.empty());
   }
 
   /** Starts one on free ports. */
-  static SoakServer start(Path data) throws IOException {
-    List<String> command = new ArrayList<>();
+  static MeasuredServer start(Path data) throws IOException {
+    return start(data, List.of());
+  }
+
+  /**
+   * Starts one on free ports.
+   *
+   * @param before what the command begins with: {@code taskset -c 0}, say
+   */
+  static MeasuredServer start(Path data, List<String> before) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.quiver.Main"));
@@ -52,16 +81,21 @@ final class SoakServer implements AutoCloseable {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "soak-end"));
-    return new SoakServer(
-        url(process), Optional.of(process.pid()), Optional.of(process), Optional.of(data));
+    Matcher ready = ready(process);
+    return new MeasuredServer(
+        ready.group(1),
+        Optional.of(ready.group(2)),
+        Optional.of(process.pid()),
+        Optional.of(process),
+        Optional.of(data));
   }
 
-  private static String url(Process process) throws IOException {
+  private static Matcher ready(Process process) throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.matches()) {
-        return ready.group(1);
+        return ready;
       }
     }
     throw new CommandException("the server did not start");
@@ -69,6 +103,48 @@ final class SoakServer implements AutoCloseable {
 
   String url() {
     return url;
+  }
+
+  /** Where it serves gRPC, {@code HOST:PORT}, if that is known. */
+  Optional<String> grpc() {
+    return grpc;
+  }
+
+  /** CPU time of the process so far, in steps of some 10 ms; negative if unknown. */
+  long cpuNanos() {
+    return pid.flatMap(ProcessHandle::of)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(Duration::toNanos)
+        .orElse(-1L);
+  }
+
+  /**
+   * CPU time of its threads so far by the names of the threads, without the numbers at their ends.
+   * Linux knows fifteen letters of a name; elsewhere there is nothing.
+   */
+  Map<String, Long> cpuNanosByThread() {
+    Map<String, Long> sums = new TreeMap<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc", pid.orElse(0L).toString(), "task"))) {
+      for (Path thread : threads.toList()) {
+        addCpu(thread, sums);
+      }
+    } catch (IOException e) {
+      return Map.of(); // no Linux, or not ours
+    }
+    return sums;
+  }
+
+  private static void addCpu(Path thread, Map<String, Long> sums) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"));
+      int end = stat.lastIndexOf(')');
+      String name = stat.substring(stat.indexOf('(') + 1, end).replaceFirst("[-#]?\\d+$", "");
+      String[] fields = stat.substring(end + 2).split(" ", -1);
+      long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+      sums.merge(name, ticks * TICK_NANOS, Long::sum);
+    } catch (IOException e) {
+      return; // ended since it was listed
+    }
   }
 
   /**
@@ -110,7 +186,7 @@ final class SoakServer implements AutoCloseable {
       return -1;
     }
     try (Stream<Path> files = Files.list(data.get().resolve("wal"))) {
-      return files.mapToLong(SoakServer::size).sum();
+      return files.mapToLong(MeasuredServer::size).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
