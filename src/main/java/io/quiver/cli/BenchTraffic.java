@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
  */
 final class BenchTraffic {
   private static final double WARM_UP_SECONDS = 1;
+  private static final double ONCE_SECONDS_MAX = 600;
+  private static final long ANSWER_MILLIS_MAX = 60_000;
 
   private final List<BenchLine> lines;
   private final int requests;
@@ -56,7 +60,7 @@ final class BenchTraffic {
     long[] all = new long[0];
     int refused = 0;
     for (Asker asker : askers) {
-      long[] part = asker.nanos();
+      long[] part = asker.nanos(seconds);
       int size = all.length;
       all = Arrays.copyOf(all, size + part.length);
       System.arraycopy(part, 0, all, size, part.length);
@@ -79,7 +83,7 @@ final class BenchTraffic {
     CompletableFuture<List<List<String>>> done = new CompletableFuture<>();
     List<List<String>> answers = new ArrayList<>();
     ask(0, answers, done);
-    return joined(done);
+    return joined(done, ONCE_SECONDS_MAX);
   }
 
   private void ask(
@@ -144,15 +148,20 @@ final class BenchTraffic {
       nanos[count++] = took;
     }
 
-    long[] nanos() {
-      return joined(done);
+    long[] nanos(double seconds) {
+      return joined(done, seconds);
     }
   }
 
-  static <T> T joined(CompletableFuture<T> future) {
+  /** The answers, which must all come within a minute after the last request was due. */
+  private static <T> T joined(CompletableFuture<T> future, double seconds) {
+    long millis = (long) (1e3 * seconds) + ANSWER_MILLIS_MAX;
     try {
-      return future.join();
+      return future.orTimeout(millis, TimeUnit.MILLISECONDS).join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new CommandException("no answer within " + millis + " ms", e);
+      }
       throw e.getCause() instanceof RuntimeException known ? known : e;
     }
   }
