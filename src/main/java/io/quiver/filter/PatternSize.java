@@ -61,10 +61,11 @@ final class PatternSize {
    */
   private long times() {
     int from = ++at;
+    int commas = 0;
     while (at < text.length() && (isDigit(text.charAt(at)) || text.charAt(at) == ',')) {
-      at++;
+      commas += text.charAt(at++) == ',' ? 1 : 0;
     }
-    if (at == text.length() || text.charAt(at) != '}' || at == from) {
+    if (at == text.length() || text.charAt(at) != '}' || at == from || commas > 1) {
       at = from;
       return 2;
     }

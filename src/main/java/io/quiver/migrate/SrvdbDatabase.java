@@ -41,7 +41,11 @@ final class SrvdbDatabase implements Closeable {
     for (RedbCursor at = file.rowsByText(table.get()); at.advance(); ) {
       String key = StandardCharsets.UTF_8.decode(at.key()).toString();
       if (key.equals("committed_count")) {
-        return OptionalLong.of(at.value().getLong(0));
+        long count = at.value().getLong(0);
+        if (count < 0 || count > Integer.MAX_VALUE) {
+          throw at.malformed("committed_count: " + Long.toUnsignedString(count) + " rows");
+        }
+        return OptionalLong.of(count);
       }
     }
     return OptionalLong.empty();

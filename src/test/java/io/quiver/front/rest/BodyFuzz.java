@@ -23,7 +23,9 @@ import java.util.Map;
  */
 public final class BodyFuzz implements FuzzTarget {
   private static final List<Operation> OPERATIONS =
-      Arrays.stream(Operation.values()).filter(Operation::hasBody).toList();
+      Arrays.stream(Operation.values())
+          .filter(operation -> operation.hasBody() && !operation.isTransfer())
+          .toList();
   private static final int CONTINUE = 0x80;
 
   @Override

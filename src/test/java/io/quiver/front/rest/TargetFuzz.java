@@ -19,7 +19,9 @@ public final class TargetFuzz implements FuzzTarget {
       try {
         Target target = Target.parse(uri);
         Operation operation = Routes.find(method, target.segments(), target.path());
-        Endpoints.prepare(new Call(operation, target, new byte[0], 0));
+        if (!operation.isTransfer()) {
+          Endpoints.prepare(new Call(operation, target, new byte[0], 0));
+        }
       } catch (QuiverException e) {
         JsonFuzz.checkRefusal(e);
       }
