@@ -35,7 +35,13 @@ import java.util.concurrent.locks.LockSupport;
 final class Inserts implements AutoCloseable {
   static final String COLLECTION = "rows";
   private static final int DIMENSION = 1_024;
-  private static final long PAUSE_NANOS = 2_000_000;
+
+  /**
+   * Between two batches of a client: refusals are quick and would take the processor, and a fast
+   * machine would fill a disk again that was made larger before the server has looked at it.
+   */
+  private static final long PAUSE_NANOS = 20_000_000;
+
   private static final int BATCH_ROWS = 10;
   private static final int CLIENTS = 4;
 
@@ -167,9 +173,7 @@ final class Inserts implements AutoCloseable {
       acknowledged.add(batch);
     }
     answers.merge(answer, 1L, Long::sum);
-    if (!isDone) {
-      LockSupport.parkNanos(PAUSE_NANOS); // Refusals are quick and would take the processor.
-    }
+    LockSupport.parkNanos(PAUSE_NANOS);
   }
 
   /**
