@@ -58,6 +58,7 @@ final class LowPriority {
         int now = (int) NICE.get().invokeExact(STEPS);
         LOG.log(System.Logger.Level.TRACE, "nice: {0}", now);
       } catch (Throwable e) {
+        // What handles are declared to throw; this call throws nothing of its own.
         LOG.log(System.Logger.Level.DEBUG, "threads keep their priority", e);
       }
     }

@@ -27,9 +27,6 @@ final class FilteredSearch {
   /** Candidates that all match reach the recall of a plain search with a fifth of them fewer. */
   private static final int EF_LESS = 5;
 
-  /** Rows an unfiltered search scores for each candidate, as {@link Searchable} counts. */
-  private static final int ROWS_PER_CANDIDATE = 16;
-
   // A walk costs as much as the scan of so many times the rows that a plain search scores: codes
   // lie beside each other, and what links lead to does not.
   private static final int WALK_COST = 2;
@@ -140,7 +137,8 @@ final class FilteredSearch {
 
   private MatchView plan(OrdinalSet matches, int limit, int ef, int walkCost) {
     searched = limit;
-    scanRowsMax = (int) Math.min(Integer.MAX_VALUE, (long) ROWS_PER_CANDIDATE * walkCost * ef);
+    scanRowsMax =
+        (int) Math.min(Integer.MAX_VALUE, (long) Searchable.ROWS_PER_CANDIDATE * walkCost * ef);
     // Where matches are rare, it takes still longer, by about the same.
     long rareMax = Math.min(Integer.MAX_VALUE, (long) walkCost * scanRowsMax);
     return new MatchView(limit, matches, (int) rareMax);

@@ -23,7 +23,7 @@ public record Searchable(
     int live,
     Tombstones dead) {
   /** A graph search scores about this many rows for each candidate it keeps. */
-  private static final int ROWS_PER_CANDIDATE = 16;
+  static final int ROWS_PER_CANDIDATE = 16;
 
   /** Whether graph searches that keep so many candidates are less work than to score so many. */
   boolean isGraphCheaper(long candidates, int scanned) {
