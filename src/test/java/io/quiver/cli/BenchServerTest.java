@@ -3,20 +3,11 @@ package io.quiver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quiver.config.Flags;
-import io.quiver.config.Key;
-import io.quiver.config.Settings;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +21,7 @@ class BenchServerTest {
 
   @BeforeAll
   static void serve() {
-    Map<Key, String> values =
-        Map.of(
-            Key.DATA_DIR, folder.resolve("data").toString(),
-            Key.REST_PORT, "0",
-            Key.GRPC_PORT, "0",
-            Key.METRICS_PORT, "0");
-    server = Server.start(Settings.resolve(new Flags(values, Optional.empty()), Map.of()));
+    server = FreePorts.serve(folder.resolve("data"));
     where =
         " --url http://127.0.0.1:%d --grpc 127.0.0.1:%d --pid %d"
             .formatted(
@@ -76,11 +61,11 @@ class BenchServerTest {
   @Test
   void searchesOfEveryWayFindTheSameRows() throws Exception {
     SplittableRandom random = new SplittableRandom(7);
-    float[][] base = random(random, 300);
-    float[][] queries = random(random, 20);
-    Files.write(folder.resolve("base.fvecs"), fvecs(base));
-    Files.write(folder.resolve("query.fvecs"), fvecs(queries));
-    Files.write(folder.resolve("truth.ivecs"), truth(base, queries));
+    float[][] base = BenchSets.random(random, 300);
+    float[][] queries = BenchSets.random(random, 20);
+    Files.write(folder.resolve("base.fvecs"), BenchSets.fvecs(base));
+    Files.write(folder.resolve("query.fvecs"), BenchSets.fvecs(queries));
+    Files.write(folder.resolve("truth.ivecs"), BenchSets.truth(base, queries));
     String line =
         "bench searches --metric euclidean --json --seconds 0.05 --warm-up 1 --connections 1,3"
             + " --ef 300 --base %s/base.fvecs --queries %s/query.fvecs --truth %s/truth.ivecs"
@@ -119,45 +104,5 @@ class BenchServerTest {
 
   private static List<?> collections() {
     return server.quiver().client().list().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static float[][] random(SplittableRandom random, int rows) {
-    float[][] vectors = new float[rows][8];
-    for (float[] vector : vectors) {
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) random.nextDouble(-1, 1);
-      }
-    }
-    return vectors;
-  }
-
-  private static byte[] fvecs(float[][] rows) {
-    ByteBuffer bytes = ByteBuffer.allocate(rows.length * 36).order(ByteOrder.LITTLE_ENDIAN);
-    for (float[] row : rows) {
-      bytes.putInt(row.length);
-      for (float component : row) {
-        bytes.putFloat(component);
-      }
-    }
-    return bytes.array();
-  }
-
-  private static byte[] truth(float[][] base, float[][] queries) {
-    ByteBuffer bytes = ByteBuffer.allocate(queries.length * 44).order(ByteOrder.LITTLE_ENDIAN);
-    for (float[] query : queries) {
-      List<Integer> numbers = new ArrayList<>(IntStream.range(0, base.length).boxed().toList());
-      numbers.sort(Comparator.comparingDouble(number -> squares(query, base[number])));
-      bytes.putInt(10);
-      numbers.subList(0, 10).forEach(bytes::putInt);
-    }
-    return bytes.array();
-  }
-
-  private static double squares(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (a[i] - b[i]) * (double) (a[i] - b[i]);
-    }
-    return sum;
   }
 }

@@ -9,12 +9,8 @@ import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.message.Row;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -62,11 +58,11 @@ class BenchTest {
   @Test
   void aLocalRunPrintsTheBuildAndEveryEffortAsJson() throws Exception {
     SplittableRandom random = new SplittableRandom(7);
-    float[][] base = random(random, 500);
-    float[][] queries = random(random, 20);
-    Files.write(folder.resolve("base.fvecs"), fvecs(base));
-    Files.write(folder.resolve("query.fvecs"), fvecs(queries));
-    Files.write(folder.resolve("truth.ivecs"), truth(base, queries));
+    float[][] base = BenchSets.random(random, 500);
+    float[][] queries = BenchSets.random(random, 20);
+    Files.write(folder.resolve("base.fvecs"), BenchSets.fvecs(base));
+    Files.write(folder.resolve("query.fvecs"), BenchSets.fvecs(queries));
+    Files.write(folder.resolve("truth.ivecs"), BenchSets.truth(base, queries));
     Typed typed =
         Typed.in(
             folder,
@@ -95,45 +91,5 @@ class BenchTest {
   private static Row row(int number, float component) {
     return new Row(
         new VectorId(Integer.toString(number)), DenseVector.of(component), Metadata.ABSENT);
-  }
-
-  private static float[][] random(SplittableRandom random, int rows) {
-    float[][] vectors = new float[rows][8];
-    for (float[] vector : vectors) {
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] = (float) random.nextDouble(-1, 1);
-      }
-    }
-    return vectors;
-  }
-
-  private static byte[] fvecs(float[][] rows) {
-    ByteBuffer bytes = ByteBuffer.allocate(rows.length * 36).order(ByteOrder.LITTLE_ENDIAN);
-    for (float[] row : rows) {
-      bytes.putInt(row.length);
-      for (float component : row) {
-        bytes.putFloat(component);
-      }
-    }
-    return bytes.array();
-  }
-
-  private static byte[] truth(float[][] base, float[][] queries) {
-    ByteBuffer bytes = ByteBuffer.allocate(queries.length * 44).order(ByteOrder.LITTLE_ENDIAN);
-    for (float[] query : queries) {
-      List<Integer> numbers = new ArrayList<>(IntStream.range(0, base.length).boxed().toList());
-      numbers.sort(Comparator.comparingDouble(number -> squares(query, base[number])));
-      bytes.putInt(10);
-      numbers.subList(0, 10).forEach(bytes::putInt);
-    }
-    return bytes.array();
-  }
-
-  private static double squares(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (a[i] - b[i]) * (double) (a[i] - b[i]);
-    }
-    return sum;
   }
 }

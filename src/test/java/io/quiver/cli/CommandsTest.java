@@ -3,13 +3,9 @@ package io.quiver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quiver.config.Flags;
 import io.quiver.config.Key;
-import io.quiver.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,13 +23,7 @@ class CommandsTest {
 
   @BeforeAll
   static void serve() {
-    Map<Key, String> values =
-        Map.of(
-            Key.DATA_DIR, folder.resolve("data").toString(),
-            Key.REST_PORT, "0",
-            Key.GRPC_PORT, "0",
-            Key.METRICS_PORT, "0");
-    server = Server.start(Settings.resolve(new Flags(values, Optional.empty()), Map.of()));
+    server = FreePorts.serve(folder.resolve("data"));
     url = "http://127.0.0.1:" + server.quiver().restPort();
   }
 

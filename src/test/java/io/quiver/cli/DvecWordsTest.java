@@ -2,9 +2,6 @@ package io.quiver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quiver.config.Flags;
-import io.quiver.config.Key;
-import io.quiver.config.Settings;
 import io.quiver.testkit.DvecWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,13 +22,7 @@ class DvecWordsTest {
 
   @BeforeAll
   static void serve() {
-    Map<Key, String> values =
-        Map.of(
-            Key.DATA_DIR, folder.resolve("data").toString(),
-            Key.REST_PORT, "0",
-            Key.GRPC_PORT, "0",
-            Key.METRICS_PORT, "0");
-    server = Server.start(Settings.resolve(new Flags(values, Optional.empty()), Map.of()));
+    server = FreePorts.serve(folder.resolve("data"));
   }
 
   @AfterAll

@@ -2,9 +2,6 @@ package io.quiver.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quiver.config.Flags;
-import io.quiver.config.Key;
-import io.quiver.config.Settings;
 import io.quiver.testkit.RedbWriter;
 import io.quiver.testkit.SrvdbWriter;
 import java.io.IOException;
@@ -14,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,13 +28,7 @@ class LibraryImportTest {
 
   @BeforeAll
   static void serve() {
-    Map<Key, String> values =
-        Map.of(
-            Key.DATA_DIR, home.resolve("data").toString(),
-            Key.REST_PORT, "0",
-            Key.GRPC_PORT, "0",
-            Key.METRICS_PORT, "0");
-    server = Server.start(Settings.resolve(new Flags(values, Optional.empty()), Map.of()));
+    server = FreePorts.serve(home.resolve("data"));
   }
 
   @AfterAll

@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.quiver.config.Flags;
-import io.quiver.config.Key;
-import io.quiver.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,8 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,13 +37,7 @@ class SoakCommandTest {
 
   @BeforeAll
   static void serve() {
-    Map<Key, String> values =
-        Map.of(
-            Key.DATA_DIR, folder.resolve("data").toString(),
-            Key.REST_PORT, "0",
-            Key.GRPC_PORT, "0",
-            Key.METRICS_PORT, "0");
-    server = Server.start(Settings.resolve(new Flags(values, Optional.empty()), Map.of()));
+    server = FreePorts.serve(folder.resolve("data"));
     url = "http://127.0.0.1:" + server.quiver().restPort();
   }
 
