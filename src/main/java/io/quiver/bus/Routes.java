@@ -121,14 +121,22 @@ public final class Routes {
     held.remove(name.value());
   }
 
-  /** Why {@link #find} finds nothing: there is no such collection yet, or at all, or no node. */
+  /**
+   * Why {@link #find} found nothing: there is no such collection yet, or at all, or no node.
+   * Whoever looked just before a route came is told to come again, not that there is none.
+   */
   public QuiverException missing(CollectionName name) {
-    String reason = held.get(name.value());
-    if (reason != null && claimed()) {
-      return new QuiverException(
-          ErrorCode.UNAVAILABLE, "Collection " + name + " is not served yet: " + reason);
+    if (!claimed()) {
+      return noNode();
     }
-    return claimed() ? QuiverException.collectionNotFound(name.value()) : noNode();
+    String reason = held.get(name.value());
+    if (reason == null && find(name.value()) == null) {
+      return QuiverException.collectionNotFound(name.value());
+    }
+    return new QuiverException(
+        ErrorCode.UNAVAILABLE,
+        "Collection %s is not served yet: %s"
+            .formatted(name, reason == null ? "it only begins to be" : reason));
   }
 
   static QuiverException noNode() {

@@ -206,10 +206,10 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Collection find(CollectionName name) {
-    return database
-        .find(name)
-        .filter(each -> !conversions.holds(name))
-        .orElseThrow(() -> Routes.of(vertx).missing(name));
+    if (conversions.holds(name)) {
+      throw Routes.of(vertx).missing(name);
+    }
+    return database.find(name).orElseThrow(() -> Routes.of(vertx).missing(name));
   }
 
   private CollectionNames names() {

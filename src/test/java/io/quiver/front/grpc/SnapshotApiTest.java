@@ -54,6 +54,9 @@ class SnapshotApiTest {
   private static final CollectionName NAME = new CollectionName("c");
   private static final int SNAPSHOTS = 20;
 
+  /** However fast the machine is, one search returns all rows. */
+  private static final int ROWS_MAX = 10_000;
+
   @TempDir Path data;
   private Vertx vertx;
   private Quiver quiver;
@@ -164,7 +167,7 @@ class SnapshotApiTest {
     Thread writer =
         Thread.ofPlatform()
             .start(() -> {
-              while (!isStopping.get()) {
+              while (!isStopping.get() && acknowledged.get() < ROWS_MAX) {
                 write(acknowledged.get());
                 acknowledged.incrementAndGet();
               }
