@@ -16,8 +16,10 @@ import io.quiver.message.UploadState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,6 +43,9 @@ public final class Uploads {
   private final long idleNanosMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Key, Upload> open = new HashMap<>();
+
+  /** What is being verified: its folder is nobody else's until that is over. */
+  private final Set<Key> publishing = new HashSet<>();
 
   public Uploads(Database database, Snapshots snapshots) {
     this(database, snapshots, TimeUnit.MINUTES.toNanos(Limits.UPLOAD_IDLE_MINUTES_MAX));
@@ -92,6 +97,9 @@ public final class Uploads {
   }
 
   private Upload begin(Key key) throws IOException {
+    if (publishing.contains(key)) {
+      throw conflict("snapshot", "one that is not being published", key.snapshot);
+    }
     discard(key);
     if (open.size() >= Limits.UPLOADS_MAX) {
       throw new QuiverException(
@@ -156,7 +164,8 @@ public final class Uploads {
    *     naming file and offset if it is not what it says: then nothing of it is left
    */
   public SnapshotInfo publish(CollectionName collection, SnapshotName snapshot) {
-    Upload upload = whole(new Key(collection, snapshot));
+    Key key = new Key(collection, snapshot);
+    Upload upload = whole(key);
     try {
       SnapshotIndex index = upload.archive().index();
       for (SavedFile file : index.files()) {
@@ -171,6 +180,7 @@ public final class Uploads {
       throw StorageErrors.ofWrite(e);
     } finally {
       delete(upload.folder()); // Nothing if it was published: then it has another name.
+      published(key);
     }
   }
 
@@ -183,7 +193,17 @@ public final class Uploads {
         throw conflict("upload", upload.totalBytes() + " bytes", upload.receivedBytes());
       }
       open.remove(key);
+      publishing.add(key);
       return upload;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void published(Key key) {
+    lock.lock();
+    try {
+      publishing.remove(key);
     } finally {
       lock.unlock();
     }

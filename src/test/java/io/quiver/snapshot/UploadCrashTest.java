@@ -9,8 +9,10 @@ import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
+import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.FileBytes;
@@ -21,11 +23,14 @@ import io.quiver.message.SnapshotName;
 import io.quiver.message.UploadSnapshot;
 import io.quiver.message.WriteVectors;
 import io.quiver.testkit.FaultyDisk;
+import io.quiver.testkit.HookedDisk;
 import io.quiver.testkit.SimulatedCrash;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The power goes, or the process is killed, at every call of an upload: all of it or nothing. */
@@ -69,6 +74,37 @@ class UploadCrashTest {
       assertThat(disk.list(ROOT.resolve("snapshots/c"))).containsExactly("._moved");
       uploads.expire();
       assertThat(disk.list(ROOT.resolve("snapshots/c"))).isEmpty();
+    }
+  }
+
+  /** Whoever begins it anew while it is verified would change what was verified. */
+  @Test
+  void whatIsBeingPublishedIsNotBegunAnew() throws IOException {
+    AtomicReference<Runnable> verifying = new AtomicReference<>(() -> {});
+    HookedDisk disk =
+        new HookedDisk(new FaultyDisk(1), call -> verifying.getAndSet(() -> {}).run());
+    try (Database database = Database.open(disk, ROOT, OPTIONS)) {
+      Collection collection = database.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
+      put(database, collection, 3);
+      Snapshots snapshots = new Snapshots(database);
+      SnapshotName taken = snapshots.take(NAME).name();
+      ReadSnapshot all = new ReadSnapshot(NAME, taken, "", 0, 1 << 20);
+      FileBytes bytes = new Exports(database, snapshots).open(all).bytes();
+      Uploads uploads = new Uploads(database, snapshots);
+      UploadSnapshot part = new UploadSnapshot(NAME, MOVED, 0, bytes);
+      uploads.put(part);
+      List<ErrorCode> refused = new ArrayList<>();
+      verifying.set(() -> {
+        try {
+          uploads.put(part);
+        } catch (QuiverException e) {
+          refused.add(e.code());
+        }
+      });
+      assertThat(uploads.publish(NAME, MOVED).vectorCount()).isEqualTo(3);
+      assertThat(refused).containsExactly(ErrorCode.CONFLICT);
+      snapshots.delete(NAME, MOVED);
+      assertThat(uploads.put(part).receivedBytes()).isEqualTo(bytes.size());
     }
   }
 
