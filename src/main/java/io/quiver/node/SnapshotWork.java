@@ -143,7 +143,11 @@ final class SnapshotWork {
   /** Answers at once; what is kept is read behind the answer. */
   private SnapshotInfo take(CollectionName collection) {
     SnapshotInfo taken = snapshots.take(collection);
-    copies.execute(() -> seal(taken));
+    try {
+      copies.execute(() -> seal(taken));
+    } catch (RejectedExecutionException busyOrClosed) {
+      LOG.debug("snapshot {} is read when it is used", taken.name());
+    }
     return taken;
   }
 

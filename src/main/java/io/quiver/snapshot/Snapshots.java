@@ -23,7 +23,8 @@ import java.util.Optional;
  * The snapshots of a database, in {@code snapshots/<collection>/<name>/}. One is taken under a name
  * that begins with a dot and renamed when it is whole; one that is deleted is renamed back first.
  *
- * <p>Thread safety: one thread at a time.
+ * <p>Thread safety: {@link #list}, {@link #get} and {@link #discard(Path)} from any thread; the
+ * rest one thread at a time.
  */
 public final class Snapshots {
   public static final String FOLDER = "snapshots";
@@ -188,6 +189,10 @@ public final class Snapshots {
         found.add(folder.read());
       } catch (DamagedFileException e) {
         LOG.log(System.Logger.Level.ERROR, "snapshot left out: {0}", e.getMessage());
+      } catch (IOException e) {
+        if (folder.exists()) {
+          throw e; // Else it was deleted meanwhile.
+        }
       }
     }
     found.sort(
@@ -200,7 +205,14 @@ public final class Snapshots {
 
   /** Tells of one. */
   public SnapshotInfo get(CollectionName collection, SnapshotName name) {
-    return told(() -> existing(collection, name).read().info());
+    return told(() -> {
+      try {
+        return existing(collection, name).read().info();
+      } catch (IOException e) {
+        existing(collection, name); // It may have been deleted meanwhile.
+        throw e;
+      }
+    });
   }
 
   /** Gone when it returns; what it shares with others stays theirs. */

@@ -24,7 +24,9 @@ import io.quiver.message.Hit;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotInfo;
+import io.quiver.message.SnapshotName;
 import io.quiver.message.WriteVectors;
+import io.quiver.testkit.HookedDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +93,33 @@ class SnapshotsTest {
     snapshots.delete(NAME, taken.name());
     assertThat(ids(put(second))).isEqualTo(range(0, 300));
     assertThat(list("snapshots/c")).hasSize(1);
+  }
+
+  /** Whoever looks while another deletes, or the schedule: not there, or left out; no fault. */
+  @Test
+  void whatIsDeletedWhileItIsReadIsNotThere(@TempDir Path other) throws IOException {
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+    HookedDisk disk =
+        new HookedDisk(
+            new OsDisk(),
+            call -> {
+              if (call.equals("openReadOnly") && meanwhile.get() != null) {
+                meanwhile.getAndSet(null).run();
+              }
+            });
+    try (Database own = Database.open(disk, other, BY_HAND)) {
+      own.create(CollectionConfig.of("c", 2, Metric.EUCLIDEAN));
+      Snapshots kept = new Snapshots(own);
+      SnapshotName first = kept.take(NAME).name();
+      meanwhile.set(() -> kept.delete(NAME, first));
+      assertThatThrownBy(() -> kept.get(NAME, first))
+          .isInstanceOfSatisfying(
+              QuiverException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_NOT_FOUND));
+      SnapshotName second = kept.take(NAME).name();
+      meanwhile.set(() -> kept.delete(NAME, second));
+      assertThat(kept.list(NAME)).isEmpty();
+    }
   }
 
   /** The restored rows are appended to; a second restore of the same snapshot does not see them. */
