@@ -170,7 +170,7 @@ class JsonReader {
       throw wrongType("a whole number");
     }
     skipNumber();
-    String digits = new String(text, from, at - from, StandardCharsets.ISO_8859_1);
+    String digits = withoutZeros(new String(text, from, at - from, StandardCharsets.ISO_8859_1));
     boolean whole = digits.chars().allMatch(d -> d == '-' || (d >= '0' && d <= '9'));
     if (!whole) {
       throw QuiverException.invalid(path(), "a whole number", digits);
@@ -181,6 +181,13 @@ class JsonReader {
       throw QuiverException.invalid(path(), low + " to " + high, digits);
     }
     return value;
+  }
+
+  /** JSON has one kind of numbers, and some clients write 10 as 10.0. */
+  private static String withoutZeros(String number) {
+    int point = number.indexOf('.');
+    boolean isWhole = point > 0 && number.chars().skip(point + 1L).allMatch(d -> d == '0');
+    return isWhole ? number.substring(0, point) : number;
   }
 
   /** Refuses the field that {@link #nextField()} found. */

@@ -115,6 +115,21 @@ class JsonReaderTest {
     assertThat(wellFormed).isGreaterThan(1_000);
   }
 
+  /** As JSON Schema has it: 10.0 is an integer. */
+  @Test
+  void wholeNumbersMayHaveAFractionOfZeros() {
+    for (String text : List.of("10", "10.0", "10.000")) {
+      assertThat(reader(text).integer(0, 10)).as(text).isEqualTo(10);
+    }
+    assertThat(reader("-0.0").integer(0, 10)).isZero();
+    for (String text : List.of("10.5", "10.01", "1e1", "11.0")) {
+      assertThatThrownBy(() -> reader(text).integer(0, 10))
+          .as(text)
+          .isInstanceOf(QuiverException.class)
+          .hasMessageContaining(text.equals("11.0") ? "got 11" : "a whole number, got " + text);
+    }
+  }
+
   @Test
   void stringsAreUnescapedAsJacksonDoes() throws IOException {
     SplittableRandom random = new SplittableRandom(9);
