@@ -73,7 +73,7 @@ final class ShardIndex {
     this.tuning = environment.tuning();
     this.next = next;
     int parallelism = indexing.parallelism();
-    this.running = new Semaphore(parallelism);
+    this.running = new Semaphore(parallelism, true); // Or slices would keep maintenance out.
     this.contexts = new InsertContext[parallelism];
     this.slots = new InsertSlots(parallelism);
     this.upkeep = new Upkeep(this, indexing);
