@@ -93,8 +93,13 @@ class BusLoadTest {
     }
   }
 
+  /**
+   * What is let in and what is not is in {@code node.CollectionVerticleTest}; here, that nothing
+   * gets lost.
+   */
   @Test
-  void tooManyWritesAreRefusedAtOnceAndEveryAcknowledgedOneIsThere() throws Exception {
+  void ofAFloodOfWritesEachIsAcknowledgedOrRefusedAndEveryAcknowledgedOneIsThere()
+      throws Exception {
     int writes = 4 * Limits.IN_FLIGHT_WRITES_MAX;
     try (BusFixture node = new BusFixture(data)) {
       await(node.client().create(CollectionConfig.of("points", 2, Metric.EUCLIDEAN)));
@@ -111,7 +116,7 @@ class BusLoadTest {
           assertThat(failure(ack)).isEqualTo(ErrorCode.OVERLOADED);
         }
       }
-      assertThat(acknowledged).isBetween(Limits.IN_FLIGHT_WRITES_MAX, writes - 1);
+      assertThat(acknowledged).isGreaterThanOrEqualTo(Limits.IN_FLIGHT_WRITES_MAX);
       assertThat(await(node.client().describe(POINTS)).stats().vectorCount())
           .isEqualTo(acknowledged);
     }
@@ -137,7 +142,7 @@ class BusLoadTest {
           assertThat(failure(each)).isEqualTo(ErrorCode.OVERLOADED);
         }
       }
-      assertThat(answered).isBetween(10, searches.size() - 1);
+      assertThat(answered).isGreaterThanOrEqualTo(10);
       assertThat(await(node.client().search(search)).hits()).hasSize(10);
     }
   }
@@ -157,20 +162,27 @@ class BusLoadTest {
     }
   }
 
+  /** It may be its turn at once, if whoever asks has stood still meanwhile: then it asks again. */
   @Test
   void aSearchThatWaitedBeyondItsDeadlineIsNotRun() throws Exception {
     NodeOptions oneThread = new NodeOptions(data, DatabaseOptions.DEFAULT, 1);
     try (BusFixture node = new BusFixture(QuiverOptions.embedded(data).withNode(oneThread))) {
       fill(node, 5_000, 1_024); // A scan of it takes half a millisecond at least.
       DenseVector query = randomVector(new SplittableRandom(1), 1_024);
-      List<Future<?>> queue = new ArrayList<>();
-      for (int i = 0; i < 60; i++) {
-        queue.add(node.client().search(exact(POINTS, query, 10, 0)));
-      }
       SearchVectors hasty =
           new SearchVectors(POINTS, query, 10, 0, 0, true, false, true, Float.POSITIVE_INFINITY, 1);
-      assertThat(failure(node.client().search(hasty))).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
-      await(Future.join(queue).otherwiseEmpty());
+      Future<SearchHits> late;
+      int rounds = 0;
+      do {
+        List<Future<?>> queue = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+          queue.add(node.client().search(exact(POINTS, query, 10, 0)));
+        }
+        late = node.client().search(hasty);
+        await(Future.join(queue).otherwiseEmpty());
+        await(late.otherwiseEmpty());
+      } while (late.succeeded() && ++rounds < 100);
+      assertThat(failure(late)).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
     }
   }
 

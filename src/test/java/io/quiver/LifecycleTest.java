@@ -25,6 +25,7 @@ import io.quiver.ops.OpsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,16 +34,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting and stopping: nothing acknowledged is lost, nothing is left behind. */
 class LifecycleTest {
   private static final String HOST = "127.0.0.1";
+  private static final int WARM_CYCLES = 20;
+  private static final int CYCLES = 80;
   private static final CollectionName POINTS = name("points");
 
   @TempDir private Path data;
@@ -72,9 +78,10 @@ class LifecycleTest {
                 }
               }));
     }
-    while (acknowledged.size() < 200) {
+    while (acknowledged.size() < 200 && !refused.get()) {
       Thread.onSpinWait();
     }
+    assertThat(refused).as("refused before the stop").isFalse();
     await(quiver.stop());
     for (Thread writer : writers) {
       writer.join();
@@ -226,7 +233,7 @@ class LifecycleTest {
     }
   }
 
-  /** Threads of a cycle end with it; the heap after the last cycles is that after the first. */
+  /** Threads of a cycle end with it, and no class of ours has an object more for each cycle. */
   @Test
   void aHundredCyclesLeakNeitherThreadsNorMemory() throws Exception {
     Vertx vertx = Vertx.vertx();
@@ -235,29 +242,31 @@ class LifecycleTest {
             .withRest(RestOptions.of(HOST, 0))
             .withGrpc(GrpcOptions.of(HOST, 0))
             .withOps(OpsOptions.of(HOST, 0));
-    long warmBytes = 0;
-    Set<String> warmThreads = Set.of();
-    for (int cycle = 0; cycle < 100; cycle++) {
+    Map<String, Long> warm = Map.of();
+    for (int cycle = 1; cycle <= WARM_CYCLES + CYCLES; cycle++) {
       oneCycle(vertx, options, cycle);
-      if (cycle == 20) {
-        warmThreads = threadNames();
-        warmBytes = usedBytes();
+      if (cycle == WARM_CYCLES) {
+        warm = liveObjects();
       }
     }
     assertThat(quiverThreads()).as("threads of Quiver that live on").isEmpty();
-    assertThat(threadNames()).isSubsetOf(warmThreads);
-    assertThat(usedBytes() - warmBytes).as("bytes more than at cycle 20").isLessThan(6L << 20);
+    Map<String, Long> leaked = liveObjects();
+    for (Map.Entry<String, Long> before : warm.entrySet()) {
+      leaked.merge(before.getKey(), -before.getValue(), Long::sum);
+    }
+    leaked.values().removeIf(more -> more < CYCLES);
+    assertThat(leaked).as("objects more than after %d cycles", WARM_CYCLES).isEmpty();
     await(vertx.close());
   }
 
   private static void oneCycle(Vertx vertx, QuiverOptions options, int cycle) throws Exception {
     Quiver quiver = await(Quiver.start(vertx, options));
     QuiverClient client = quiver.client();
-    if (cycle == 0) {
+    if (cycle == 1) {
       await(client.create(CollectionConfig.of("points", 2, Metric.EUCLIDEAN)));
     }
     await(client.write(upsert(POINTS, row("r" + cycle % 10, cycle, 2))));
-    int there = Math.min(cycle + 1, 10);
+    int there = Math.min(cycle, 10);
     Future<io.quiver.message.SearchHits> search =
         client.search(SearchVectors.of(POINTS, DenseVector.of(1, 2), 100));
     assertThat(await(search).hits()).hasSize(there);
@@ -285,21 +294,24 @@ class LifecycleTest {
     return threads;
   }
 
-  /** All threads but those of Vert.x's own pools, which it fills up to their size and keeps. */
-  private static Set<String> threadNames() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> !name.startsWith("vert.x-"))
-        .collect(Collectors.toSet());
-  }
-
-  private static long usedBytes() {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      least =
-          Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+  /** How many objects of each class of ours are reachable; counting collects the others first. */
+  private static Map<String, Long> liveObjects() throws Exception {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    Map<String, Long> objects = new TreeMap<>();
+    for (String line : ((String) histogram).lines().toList()) {
+      String[] words = line.strip().split("\\s+", -1); // Number, objects, bytes, class.
+      if (words.length > 3 && words[3].startsWith("io.quiver.")) {
+        // A class that the JVM makes of a lambda has an address behind its name.
+        objects.merge(words[3].replaceFirst("/0x.*", ""), Long.valueOf(words[1]), Long::sum);
+      }
     }
-    return least;
+    assertThat(objects).containsKey(LifecycleTest.class.getName());
+    return objects;
   }
 }

@@ -74,14 +74,21 @@ public final class Routes {
     return Optional.ofNullable(find(name.value()));
   }
 
-  /** A collection comes before an alias of the same name. */
+  /**
+   * A collection comes before an alias of the same name. An alias that is switched, and whose
+   * former collection is dropped, always leads somewhere: whoever read it before looks again.
+   */
   private Route find(String name) {
-    Route route = table.get(name);
-    if (route == null) {
-      AliasNames names = aliases.get(ALIASES);
+    AliasNames names;
+    Route route;
+    do {
+      names = aliases.get(ALIASES);
+      route = table.get(name);
       String target = names == null ? null : names.targets().get(name);
-      return target == null ? null : table.get(target);
-    }
+      if (route == null && target != null) {
+        route = table.get(target);
+      }
+    } while (route == null && names != aliases.get(ALIASES));
     return route;
   }
 

@@ -10,6 +10,7 @@ import io.quiver.collection.Reworks;
 import io.quiver.core.CollectionName;
 import io.quiver.core.QuiverException;
 import io.quiver.message.AliasAction;
+import io.quiver.message.AliasTable;
 import io.quiver.message.BackUpCollection;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
@@ -40,6 +41,7 @@ import io.quiver.snapshot.SnapshotOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Creates, drops, restores and describes collections. Changes run one after another on a thread of
@@ -80,12 +82,12 @@ final class CatalogVerticle extends VerticleBase {
     this.database = database;
     this.placements = placements;
     this.conversions = conversions;
-    this.recoveries = new Recoveries(database, placements);
+    this.recoveries = new Recoveries(database, placements, conversions);
     this.changes = changes;
     this.inspections = inspections;
     this.copies = copies;
     this.transfers = transfers;
-    this.snapshots = new SnapshotWork(database, placements, plan, copies, changes);
+    this.snapshots = new SnapshotWork(database, placements, conversions, plan, copies, changes);
   }
 
   @Override
@@ -200,16 +202,17 @@ final class CatalogVerticle extends VerticleBase {
     return reply;
   }
 
-  /** The collection of a name or an alias. */
+  /** The collection of a name or an alias, which may be switched meanwhile, its former dropped. */
   private Collection named(CollectionName name) {
-    return find(database.aliases().resolve(name));
-  }
-
-  private Collection find(CollectionName name) {
-    if (conversions.holds(name)) {
-      throw Routes.of(vertx).missing(name);
-    }
-    return database.find(name).orElseThrow(() -> Routes.of(vertx).missing(name));
+    AliasTable aliases;
+    Optional<Collection> found;
+    do {
+      aliases = database.aliases();
+      found = database.find(aliases.resolve(name));
+    } while (found.isEmpty() && !aliases.equals(database.aliases()));
+    CollectionName own = aliases.resolve(name);
+    conversions.refuseIfIncomplete(own); // Behind the look: what was found may be half made.
+    return found.orElseThrow(() -> Routes.of(vertx).missing(own));
   }
 
   private CollectionNames names() {

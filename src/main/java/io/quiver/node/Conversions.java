@@ -110,6 +110,13 @@ final class Conversions {
     }
   }
 
+  /** Refuses a request to a collection of which only a part is there. */
+  void refuseIfIncomplete(CollectionName name) {
+    if (holds(name)) {
+      throw Routes.of(vertx).missing(name);
+    }
+  }
+
   private static QuiverException taken(CollectionName name, String why) {
     return new QuiverException(
         ErrorCode.COLLECTION_ALREADY_EXISTS,
@@ -176,7 +183,7 @@ final class Conversions {
       convert(each, new Backoff(name));
     } catch (Throwable e) {
       LOG.error("collection {} of d-vecDB could not be converted", name, e);
-      states.failed(name, e);
+      failed(name, e);
     }
   }
 
@@ -228,17 +235,33 @@ final class Conversions {
       DvecIntake.Pending pending =
           DvecIntake.request(
               disk, roots.data(), Surroundings.REAL.nowMillis(), load.config(), source);
-      held.put(name, Optional.of(pending));
+      if (!isStillWanted(pending)) {
+        pending.settle(disk, "deleted before it was converted");
+        throw brokenOff(name);
+      }
       Collection made =
-          convert(pending, Conversion.Patience.NONE)
-              .orElseThrow(() ->
-                  new QuiverException(
-                      ErrorCode.UNAVAILABLE, "the import of " + name + " was broken off"));
+          convert(pending, Conversion.Patience.NONE).orElseThrow(() -> brokenOff(name));
       return new CollectionInfo(made.config(), made.stats());
     } catch (Throwable e) {
-      states.failed(name, e);
+      failed(name, e);
       throw e;
     }
+  }
+
+  /** Whether nobody has abandoned it while it was checked; from here on there is one to settle. */
+  private synchronized boolean isStillWanted(DvecIntake.Pending pending) {
+    return held.replace(pending.config().name(), Optional.of(pending)) != null;
+  }
+
+  /** What was abandoned meanwhile is nothing that an operator should know. */
+  private synchronized void failed(CollectionName name, Throwable cause) {
+    if (holds(name)) {
+      states.failed(name, cause);
+    }
+  }
+
+  private static QuiverException brokenOff(CollectionName name) {
+    return new QuiverException(ErrorCode.UNAVAILABLE, "the import of " + name + " was broken off");
   }
 
   private void giveBack(CollectionName name) {

@@ -31,10 +31,12 @@ import java.util.Optional;
 final class Recoveries {
   private final Database database;
   private final Placements placements;
+  private final Conversions conversions;
 
-  Recoveries(Database database, Placements placements) {
+  Recoveries(Database database, Placements placements, Conversions conversions) {
     this.database = database;
     this.placements = placements;
+    this.conversions = conversions;
   }
 
   /** Whether it is not for backups to look for it. */
@@ -107,6 +109,7 @@ final class Recoveries {
     if (!path.isIn(BackupPath.DELETED)) {
       throw missing(path);
     }
+    conversions.refuseIfHeld(request.name());
     return serve(database.recovery().restore(path.folder(), Optional.of(request.name())));
   }
 

@@ -45,6 +45,7 @@ final class SnapshotWork {
 
   private final Database database;
   private final Placements placements;
+  private final Conversions conversions;
   private final WorkPool copies;
   private final WorkPool changes;
   private final Snapshots snapshots;
@@ -63,11 +64,13 @@ final class SnapshotWork {
   SnapshotWork(
       Database database,
       Placements placements,
+      Conversions conversions,
       SnapshotOptions plan,
       WorkPool copies,
       WorkPool changes) {
     this.database = database;
     this.placements = placements;
+    this.conversions = conversions;
     this.copies = copies;
     this.changes = changes;
     this.snapshots = new Snapshots(database);
@@ -142,6 +145,7 @@ final class SnapshotWork {
 
   /** Answers at once; what is kept is read behind the answer. */
   private SnapshotInfo take(CollectionName collection) {
+    conversions.refuseIfIncomplete(collection);
     SnapshotInfo taken = snapshots.take(collection);
     try {
       copies.execute(() -> seal(taken));
@@ -160,13 +164,17 @@ final class SnapshotWork {
   }
 
   BackedUp backUp(BackUpCollection request) {
+    conversions.refuseIfIncomplete(request.name());
     return new BackedUp(request.name(), backups.backUp(request.name()));
   }
 
   Reply restore(RestoreCollection request) throws Exception {
     return adopt(
         () -> backups.copy(request.path()),
-        staged -> serve(database.adoption().adopt(staged, request.name())));
+        staged -> {
+          conversions.refuseIfHeld(request.name());
+          return serve(database.adoption().adopt(staged, request.name()));
+        });
   }
 
   private interface Change {
@@ -189,6 +197,7 @@ final class SnapshotWork {
 
   /** Under the name of a collection that is served, or was. */
   private CollectionInfo put(Path staged, CollectionName name) throws Exception {
+    conversions.refuseIfHeld(name);
     if (database.isSetAside(name)) {
       database.drop(name);
     }

@@ -58,6 +58,7 @@ class DvecKillIT {
                     "/collections/big/search",
                     RestCaller.object()
                         .put("limit", 1)
+                        .put("exact", true)
                         .set("vector", RestCaller.numbers(vector(i))))
                 .data();
         assertThat(hits.path(0).path("id").asText()).isEqualTo(DvecWriter.id(i).toString());

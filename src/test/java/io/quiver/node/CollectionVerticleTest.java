@@ -14,6 +14,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
+import io.quiver.core.Limits;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
@@ -243,6 +244,25 @@ class CollectionVerticleTest {
     log = vertx.eventBus().localConsumer(Addresses.LOG, logged::add);
     assertThat(((Failure) await(ask(upsert("a")))).code()).isEqualTo(ErrorCode.UNAVAILABLE);
     assertThat(logged).as("nothing is sent to a log whose state is unknown").isEmpty();
+  }
+
+  @Test
+  void soManyWritesWaitForTheLogAndOneMoreIsRefusedAtOnce() throws Exception {
+    List<Future<Message>> waiting = new ArrayList<>();
+    for (int i = 0; i < Limits.IN_FLIGHT_WRITES_MAX; i++) {
+      waiting.add(ask(upsert("r" + i)));
+    }
+    List<io.vertx.core.eventbus.Message<Message>> appends = takeLogged(waiting.size());
+    assertThat(((Failure) await(ask(upsert("one-more")))).code()).isEqualTo(ErrorCode.OVERLOADED);
+    for (int i = 0; i < appends.size(); i++) {
+      Replies.send(appends.get(i), new LogAck(i + 1));
+    }
+    for (Future<Message> each : waiting) {
+      assertThat(await(each)).isInstanceOf(WriteAck.class);
+    }
+    assertThat(logged).as("the refused one was not logged").isEmpty();
+    assertThat(collection.stats().vectorCount()).isEqualTo(Limits.IN_FLIGHT_WRITES_MAX);
+    assertThat(budget.writesWaiting()).isZero();
   }
 
   @Test

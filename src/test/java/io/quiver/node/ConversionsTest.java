@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quiver.bus.Addresses;
 import io.quiver.bus.Codecs;
+import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.catalog.Database;
 import io.quiver.catalog.DatabaseOptions;
@@ -18,20 +19,31 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.AliasAction;
+import io.quiver.message.BackUpCollection;
+import io.quiver.message.BackedUp;
+import io.quiver.message.BackupPath;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
 import io.quiver.message.CreateCollection;
+import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.Failure;
 import io.quiver.message.HealthReport.Component;
 import io.quiver.message.HealthReport.Status;
+import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
+import io.quiver.message.ListDeleted;
+import io.quiver.message.LogAck;
+import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
 import io.quiver.message.Request;
+import io.quiver.message.RestoreCollection;
 import io.quiver.message.Row;
+import io.quiver.message.TakeSnapshot;
 import io.quiver.migrate.DvecIntake;
 import io.quiver.migrate.DvecLog;
 import io.quiver.snapshot.SnapshotOptions;
@@ -41,6 +53,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +70,7 @@ class ConversionsTest {
   private final SearchPool searches = new SearchPool(1);
   private final SearchVerticle searcher = new SearchVerticle(searches);
   private final WorkPool changes = new WorkPool("changes", 1, 10);
+  private final WorkPool copies = new WorkPool("copies", 1, 10);
   private final WorkPool inspections = new WorkPool("inspections", 1, 10);
   private Vertx vertx;
   private Database database;
@@ -88,14 +102,15 @@ class ConversionsTest {
                 SnapshotOptions.NONE,
                 changes,
                 inspections,
-                changes,
-                changes)));
+                copies,
+                copies)));
   }
 
   @AfterEach
   void close() throws Exception {
     conversions.stop();
     await(vertx.close());
+    copies.close();
     changes.close();
     inspections.close();
     searches.close();
@@ -130,6 +145,65 @@ class ConversionsTest {
     assertThat(ask(new DropCollection(FILMS))).isEqualTo(new Dropped(FILMS));
     assertThat(((Failure) ask(new DropCollection(FILMS))).code())
         .isEqualTo(ErrorCode.COLLECTION_NOT_FOUND);
+  }
+
+  /** What is restored under its name would get the vectors that are converted, too. */
+  @Test
+  void nothingIsRestoredUnderItsNameNorIsWhatIsHalfMadeCopied() throws Exception {
+    CollectionName other = new CollectionName("other");
+    ask(new CreateCollection(CollectionConfig.of("other", 2, Metric.COSINE)));
+    BackUpCollection backUp = new BackUpCollection(other);
+    BackupPath backup = ((BackedUp) ask(backUp)).path();
+    assertThat(ask(new DropCollection(other))).isEqualTo(new Dropped(other));
+    DeletedCollections deleted = (DeletedCollections) ask(new ListDeleted());
+    BackupPath kept = deleted.entries().getFirst().path();
+    for (BackupPath path : List.of(backup, kept)) {
+      Failure refused = (Failure) ask(new RestoreCollection(path, FILMS));
+      assertThat(refused.code()).as("%s", path).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
+      assertThat(ask(new RestoreCollection(path, other))).isInstanceOf(CollectionInfo.class);
+      ask(new DropCollection(other));
+    }
+    for (Request copy : List.of(new TakeSnapshot(FILMS), new BackUpCollection(FILMS))) {
+      assertThat(((Failure) ask(copy)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+    assertThat(database.find(FILMS)).isEmpty();
+  }
+
+  /** It waits behind another one, whose first batch the log has not taken yet. */
+  @Test
+  void anImportThatIsDroppedBeforeItsTurnDoesNotComeBack() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    vertx
+        .eventBus()
+        .<Message>localConsumer(
+            Addresses.LOG, append -> vertx.executeBlocking(() -> logged(goOn, append), false));
+    conversions.start();
+    CollectionName late = new CollectionName("late");
+    Path source = data.resolve("elsewhere");
+    DvecWriter.collection(
+        source,
+        DvecWriter.metadata("late", 2, "Euclidean"),
+        List.of(DvecWriter.record(DvecWriter.id(1), new float[] {1, 1}, null)));
+    Future<Message> imported =
+        send(
+            new ImportCollection(
+                source.toString(), CollectionConfig.of("late", 2, Metric.EUCLIDEAN)));
+    assertThat(ask(new DropCollection(late))).isEqualTo(new Dropped(late));
+    goOn.countDown();
+    assertThat(((Failure) await(imported)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    assertThat(((CollectionNames) ask(new ListCollections())).names()).containsExactly(FILMS);
+    assertThat(conversions.holds(late)).isFalse();
+    assertThat(conversions.health()).isEmpty();
+  }
+
+  private boolean logged(CountDownLatch goOn, io.vertx.core.eventbus.Message<Message> request)
+      throws InterruptedException {
+    assertThat(goOn.await(20, TimeUnit.SECONDS)).isTrue();
+    LogAppend append = (LogAppend) request.body();
+    long lsn = database.append(append.collection(), append.command());
+    database.sync(true);
+    Replies.send(request, new LogAck(lsn));
+    return true;
   }
 
   /** No log writer answers here, which is no refusal that may pass. */
@@ -241,9 +315,14 @@ class ConversionsTest {
   }
 
   private Message ask(Request request) throws Exception {
-    return await(
-            vertx.eventBus().<Message>request(Addresses.CATALOG, request, Codecs.request(20_000)))
-        .body();
+    return await(send(request));
+  }
+
+  private Future<Message> send(Request request) {
+    return vertx
+        .eventBus()
+        .<Message>request(Addresses.CATALOG, request, Codecs.request(20_000))
+        .map(io.vertx.core.eventbus.Message::body);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

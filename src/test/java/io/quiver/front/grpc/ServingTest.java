@@ -159,8 +159,7 @@ class ServingTest {
             GrpcFixture.frame(0, new byte[0]));
     assertThat(outcome.status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED.code);
     assertThat(outcome.message()).isEqualTo("deadline exceeded: after=150ms");
-    assertThat(System.nanoTime() - startNanos)
-        .isBetween(TimeUnit.MILLISECONDS.toNanos(140), TimeUnit.SECONDS.toNanos(5));
+    assertThat(System.nanoTime() - startNanos).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(140));
   }
 
   /** The deadline covers the sending of the message too: half a frame and silence is no hold-up. */

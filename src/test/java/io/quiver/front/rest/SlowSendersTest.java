@@ -195,9 +195,9 @@ class SlowSendersTest {
   /** A 408 would be taken for the answer that is still due. */
   @Test
   void noOtherAnswerComesBeforeTheOneThatIsDue() throws IOException {
-    node.fallSilent();
+    node.holdAnswers();
     try (Socket socket = server.connect()) {
-      String body = "{\"vector\":[1,2],\"deadline_ms\":5000}";
+      String body = "{\"vector\":[1,2]}";
       String search =
           "POST /collections/c/search HTTP/1.1\r\nHost: localhost\r\n"
               + "Content-Type: application/json\r\nContent-Length: "
@@ -208,26 +208,30 @@ class SlowSendersTest {
       socket.getOutputStream().write("GET /he".getBytes(US_ASCII));
       assertThat(trickleToTheEnd(socket)).as("bytes of an answer").isZero();
     } finally {
-      node.heal();
+      node.releaseAnswers();
     }
   }
 
+  /** The first is not ended before the last has come: again, if a busy machine took so long. */
   @Test
   void silentConnectionsCountFromTheStart() throws IOException {
-    awaitConnections(0);
-    List<Socket> silent = new ArrayList<>();
-    try {
-      for (int i = 0; i < CONNECTIONS_MAX; i++) {
-        silent.add(server.connect());
-      }
-      awaitConnections(CONNECTIONS_MAX);
-      assertThat(server.get("/health/live").status()).as("one too many").isEqualTo(429);
-    } finally {
-      for (Socket socket : silent) {
-        assertEnds(socket);
-        socket.close();
+    int surplus = 0;
+    for (int round = 0; round < 20 && surplus != 429; round++) {
+      awaitConnections(0);
+      List<Socket> silent = new ArrayList<>();
+      try {
+        for (int i = 0; i < CONNECTIONS_MAX; i++) {
+          silent.add(server.connect());
+        }
+        surplus = server.get("/health/live").status();
+      } finally {
+        for (Socket socket : silent) {
+          assertEnds(socket);
+          socket.close();
+        }
       }
     }
+    assertThat(surplus).as("one too many").isEqualTo(429);
     awaitConnections(0);
     assertThat(server.get("/health/live").status()).isEqualTo(200);
   }
@@ -255,7 +259,7 @@ class SlowSendersTest {
               + body;
       // More than the buffers of both kernels take.
       socket.getOutputStream().write(search.repeat(40).getBytes(US_ASCII));
-      awaitConnections(1);
+      assertThat(socket.getInputStream().read()).as("begin of an answer").isEqualTo('H');
       awaitConnections(0);
       awaitRoom(BYTES_MAX);
     }
