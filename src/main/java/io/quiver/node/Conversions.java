@@ -234,7 +234,7 @@ final class Conversions {
               .orElseThrow(() ->
                   new QuiverException(
                       ErrorCode.UNAVAILABLE, "the import of " + name + " was broken off"));
-      return new CollectionInfo(made.config(), made.stats());
+      return new CollectionInfo(made.config(), made.stats()).with(Database.manifestInfo(made));
     } catch (Throwable e) {
       states.failed(name, e);
       throw e;

@@ -184,7 +184,8 @@ final class SnapshotWork {
 
   private CollectionInfo serve(Collection collection) throws Exception {
     Waiting.await(placements.place(collection));
-    return new CollectionInfo(collection.config(), collection.stats());
+    return new CollectionInfo(collection.config(), collection.stats())
+        .with(Database.manifestInfo(collection));
   }
 
   /** Under the name of a collection that is served, or was. */
