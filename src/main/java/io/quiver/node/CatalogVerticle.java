@@ -85,7 +85,9 @@ final class CatalogVerticle extends VerticleBase {
     this.inspections = inspections;
     this.copies = copies;
     this.transfers = transfers;
-    this.snapshots = new SnapshotWork(database, placements, plan, copies, changes);
+    this.snapshots =
+        new SnapshotWork(
+            database, placements, plan, name -> !conversions.holds(name), copies, changes);
   }
 
   @Override
@@ -95,6 +97,7 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
+    refuseWhatIsIncomplete(request.body());
     switch (request.body()) {
       case CreateCollection create -> changes.answer(request, () -> create(create));
       case ImportCollection load ->
@@ -111,6 +114,22 @@ final class CatalogVerticle extends VerticleBase {
       case RecoveryRequest recovery ->
           changes.answer(request, () -> told(recoveries.answer(recovery)));
       case Message other -> inspections.answer(request, () -> inspect(other));
+    }
+  }
+
+  /** A collection that is being converted has no snapshots, and nothing is put in its place. */
+  private void refuseWhatIsIncomplete(Message request) {
+    switch (request) {
+      case SnapshotRequest snapshot -> expectComplete(snapshot.collection());
+      case BackUpCollection backUp -> expectComplete(backUp.name());
+      case RestoreCollection restore -> conversions.refuseIfHeld(restore.name());
+      default -> {}
+    }
+  }
+
+  private void expectComplete(CollectionName name) {
+    if (conversions.holds(name)) {
+      throw Routes.of(vertx).missing(name);
     }
   }
 
@@ -207,9 +226,7 @@ final class CatalogVerticle extends VerticleBase {
   }
 
   private Collection find(CollectionName name) {
-    if (conversions.holds(name)) {
-      throw Routes.of(vertx).missing(name);
-    }
+    expectComplete(name);
     return database.find(name).orElseThrow(() -> Routes.of(vertx).missing(name));
   }
 

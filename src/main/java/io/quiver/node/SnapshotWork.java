@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +59,14 @@ final class SnapshotWork {
    * Work that waits to be asked for.
    *
    * @param copies exactly one thread
+   * @param isComplete which collections the schedule looks at
    * @param changes the thread that changes the catalog
    */
   SnapshotWork(
       Database database,
       Placements placements,
       SnapshotOptions plan,
+      Predicate<CollectionName> isComplete,
       WorkPool copies,
       WorkPool changes) {
     this.database = database;
@@ -74,7 +77,7 @@ final class SnapshotWork {
     this.backups = new Backups(database);
     this.exports = new Exports(database, snapshots);
     this.uploads = new Uploads(database, snapshots);
-    this.schedule = new SnapshotSchedule(database, snapshots, plan);
+    this.schedule = new SnapshotSchedule(database, snapshots, plan, isComplete);
   }
 
   /** Whether it is quick and changes nothing. */
