@@ -8,6 +8,7 @@ import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CleanedUp;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CompactCollection;
+import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeletedCollections;
 import io.quiver.message.DescribeIndex;
@@ -46,6 +47,11 @@ abstract class KeepingClient {
 
   /** The same, for what takes as long as files are large. */
   abstract <T extends Reply> Future<T> copying(Supplier<Request> request, Class<T> type);
+
+  /** Makes an empty collection for an owner. */
+  public Future<CollectionInfo> create(CreateCollection create) {
+    return catalog(() -> create, CollectionInfo.class);
+  }
 
   /** Begins to build a graph anew; see {@link RebuildIndex}. */
   public Future<IndexWork> rebuildIndex(RebuildIndex rebuild) {

@@ -2,8 +2,10 @@ package io.quiver.catalog;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.Indexing;
+import io.quiver.collection.Manifest;
 import io.quiver.collection.StorageErrors;
 import io.quiver.core.CollectionName;
+import io.quiver.core.Owner;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.WatchedDisk;
@@ -12,6 +14,7 @@ import io.quiver.message.AliasTable;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.HealthReport;
+import io.quiver.message.ManifestInfo;
 import io.quiver.message.ScrubInfo;
 import io.quiver.wal.Gap;
 import io.quiver.wal.Wal;
@@ -58,6 +61,7 @@ public final class Database implements AutoCloseable {
   private final Adoption adoption;
   private final Freezer freezer;
   private final Surroundings surroundings;
+  private final Owner defaultOwner;
   private LogNotes logNotes = LogNotes.NONE;
 
   private Database(
@@ -74,6 +78,7 @@ public final class Database implements AutoCloseable {
     this.directory =
         new Directory(disk, root, this::forceLog, indexing, options.tuning(), surroundings);
     this.surroundings = surroundings;
+    this.defaultOwner = options.defaultOwner();
     Staging staging = new Staging(disk, root);
     staging.settle();
     this.deleted = new DeletedFolders(disk, root);
@@ -184,14 +189,19 @@ public final class Database implements AutoCloseable {
     return recovery.sweep();
   }
 
-  /** Durable when it returns. */
+  /** Makes a collection for the owner that the options name; durable when it returns. */
   public Collection create(CollectionConfig config) {
+    return create(config, Owner.NONE);
+  }
+
+  /** The same for an owner; for that of the options if it is none. */
+  public Collection create(CollectionConfig config, Owner owner) {
     roster.changing.lock();
     try {
       roster.expectRoomFor(config.name());
       try {
         aliases.settle();
-        Collection made = directory.create(config, wal.syncedLsn());
+        Collection made = directory.create(config, owner.or(defaultOwner), wal.syncedLsn());
         roster.serve(made);
         return made;
       } catch (IOException e) {
@@ -246,6 +256,16 @@ public final class Database implements AutoCloseable {
 
   public Surroundings surroundings() {
     return surroundings;
+  }
+
+  /** What the manifest of a collection says. */
+  public static ManifestInfo manifestInfo(Collection collection) {
+    Manifest manifest = collection.manifest();
+    return new ManifestInfo(
+        manifest.owner(),
+        manifest.createdAtMillis(),
+        manifest.updatedAtMillis(),
+        ManifestMigrations.VERSION);
   }
 
   /** What was dropped and is kept. */

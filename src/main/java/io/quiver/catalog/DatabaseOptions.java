@@ -1,6 +1,7 @@
 package io.quiver.catalog;
 
 import io.quiver.collection.Tuning;
+import io.quiver.core.Owner;
 import io.quiver.wal.WalOptions;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param tuning when background work pays
  * @param scrubPeriod in which everything on disk is read and verified once; zero = never
  * @param deletedRetention for which a dropped collection can be restored; zero = not at all
+ * @param defaultOwner whom a collection belongs to if its creator names nobody
  */
 public record DatabaseOptions(
     long walSegmentBytes,
@@ -21,7 +23,8 @@ public record DatabaseOptions(
     int indexThreads,
     Tuning tuning,
     Duration scrubPeriod,
-    Duration deletedRetention) {
+    Duration deletedRetention,
+    Owner defaultOwner) {
   private static final Duration WEEK = Duration.ofDays(7);
   private static final Duration DAY = Duration.ofDays(1);
 
@@ -34,7 +37,7 @@ public record DatabaseOptions(
       int indexThreads,
       Tuning tuning,
       Duration scrubPeriod) {
-    this(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, scrubPeriod, DAY);
+    this(walSegmentBytes, checkpointLogBytes, indexThreads, tuning, scrubPeriod, DAY, Owner.NONE);
   }
 
   public DatabaseOptions(long walSegmentBytes, long checkpointLogBytes, int indexThreads) {
@@ -58,12 +61,35 @@ public record DatabaseOptions(
 
   public DatabaseOptions withScrubPeriod(Duration period) {
     return new DatabaseOptions(
-        walSegmentBytes, checkpointLogBytes, indexThreads, tuning, period, deletedRetention);
+        walSegmentBytes,
+        checkpointLogBytes,
+        indexThreads,
+        tuning,
+        period,
+        deletedRetention,
+        defaultOwner);
   }
 
   public DatabaseOptions withDeletedRetention(Duration retention) {
     return new DatabaseOptions(
-        walSegmentBytes, checkpointLogBytes, indexThreads, tuning, scrubPeriod, retention);
+        walSegmentBytes,
+        checkpointLogBytes,
+        indexThreads,
+        tuning,
+        scrubPeriod,
+        retention,
+        defaultOwner);
+  }
+
+  public DatabaseOptions withDefaultOwner(Owner owner) {
+    return new DatabaseOptions(
+        walSegmentBytes,
+        checkpointLogBytes,
+        indexThreads,
+        tuning,
+        scrubPeriod,
+        deletedRetention,
+        owner);
   }
 
   WalOptions wal() {

@@ -12,6 +12,7 @@ import io.quiver.collection.StorageErrors;
 import io.quiver.collection.Tuning;
 import io.quiver.core.CollectionName;
 import io.quiver.core.ErrorCode;
+import io.quiver.core.Owner;
 import io.quiver.core.QuiverException;
 import io.quiver.disk.AtomicFile;
 import io.quiver.disk.DamagedFileException;
@@ -194,12 +195,13 @@ final class Directory {
    * @param syncedLsn up to here the log is on stable storage: no damage of it is the collection's
    * @throws QuiverException COLLECTION_ALREADY_EXISTS if the folder holds files that are not ours
    */
-  Collection create(CollectionConfig config, long syncedLsn) throws IOException {
+  Collection create(CollectionConfig config, Owner owner, long syncedLsn) throws IOException {
     Path folder = folder(config.name());
     expectFree(config.name());
     Manifest manifest =
         Manifest.created(
-            config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong(), syncedLsn);
+                config, surroundings.uuids().get(), surroundings.nowMillis().getAsLong(), syncedLsn)
+            .ownedBy(owner);
     try {
       disk.createDirectories(folder);
       disk.syncDirectory(root);

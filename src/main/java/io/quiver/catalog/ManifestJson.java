@@ -22,7 +22,6 @@ import java.util.HexFormat;
  * CRC32C of all bytes before the comma in front of it. {@link ManifestReader} reads it.
  */
 final class ManifestJson {
-  static final int FORMAT_VERSION = 1;
   static final String CRC_FIELD = ",\n  \"crc32c\" : \"";
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -57,18 +56,19 @@ final class ManifestJson {
     json.writeStringField("vector_type", config.vectorType().word());
     writeIndex(json, config.index());
     writeQuantization(json, config.quantization());
-    json.writeNumberField("format_version", FORMAT_VERSION);
+    json.writeNumberField("format_version", ManifestMigrations.VERSION);
     json.writeStringField("uuid", manifest.uuid().toString());
     if (!manifest.filesUuid().equals(manifest.uuid())) {
       json.writeStringField("files_uuid", manifest.filesUuid().toString());
     }
+    json.writeStringField("owner", manifest.owner().value());
     json.writeStringField(
         "created_at", Instant.ofEpochMilli(manifest.createdAtMillis()).toString());
     json.writeStringField(
         "updated_at", Instant.ofEpochMilli(manifest.updatedAtMillis()).toString());
+    json.writeNumberField("vector_count", manifest.live());
     json.writeObjectFieldStart("checkpoint");
     json.writeNumberField("lsn", manifest.checkpointLsn());
-    json.writeNumberField("vector_count", manifest.live());
     json.writeEndObject();
     json.writeArrayFieldStart("shards");
     for (ShardCheckpoint shard : manifest.shards()) {

@@ -8,6 +8,7 @@ import io.quiver.collection.Manifest;
 import io.quiver.collection.Manifest.ShardCheckpoint;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorType;
 import io.quiver.disk.DamagedFileException;
@@ -24,8 +25,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Reads what {@link ManifestJson} wrote. Unknown fields are ignored: a later minor version may have
- * added them.
+ * Reads what {@link ManifestJson} wrote, of any version: {@link ManifestMigrations} make it what is
+ * written today. Unknown fields are ignored: a later minor version may have added them.
  */
 final class ManifestReader {
   private static final JsonFactory JSON =
@@ -110,45 +111,48 @@ final class ManifestReader {
   }
 
   private Manifest manifest() {
-    long version = number(fields, "format_version");
-    if (version != ManifestJson.FORMAT_VERSION) {
+    ManifestFields found = new ManifestFields(fields, shards);
+    ManifestMigrations.run(found);
+    UUID uuid = UUID.fromString(found.text("uuid"));
+    Manifest manifest =
+        new Manifest(
+            config(found),
+            uuid,
+            Instant.parse(found.text("created_at")).toEpochMilli(),
+            Instant.parse(found.text("updated_at")).toEpochMilli(),
+            found.number("checkpoint.lsn"),
+            shards.stream().map(ManifestReader::checkpoint).toList(),
+            fields.containsKey("files_uuid") ? UUID.fromString(found.text("files_uuid")) : uuid,
+            new Owner(found.text("owner")));
+    if (found.number("vector_count") != manifest.live()) {
       throw new IllegalArgumentException(
-          "format_version: want=%d got=%d".formatted(ManifestJson.FORMAT_VERSION, version));
+          "vector_count: want=%d got=%d".formatted(manifest.live(), found.number("vector_count")));
     }
-    List<ShardCheckpoint> checkpoints = new ArrayList<>();
-    for (Map<String, Object> shard : shards) {
-      checkpoints.add(
-          new ShardCheckpoint(
-              text(shard, "folder"),
-              number(shard, "lsn"),
-              Math.toIntExact(number(shard, "rows")),
-              Math.toIntExact(number(shard, "live")),
-              number(shard, "payload_bytes"),
-              Math.toIntExact(number(shard, "indexed")),
-              Math.toIntExact(number(shard, "graph_nodes"))));
-    }
-    UUID uuid = UUID.fromString(text(fields, "uuid"));
-    return new Manifest(
-        config(),
-        uuid,
-        Instant.parse(text(fields, "created_at")).toEpochMilli(),
-        Instant.parse(text(fields, "updated_at")).toEpochMilli(),
-        number(fields, "checkpoint.lsn"),
-        checkpoints,
-        fields.containsKey("files_uuid") ? UUID.fromString(text(fields, "files_uuid")) : uuid);
+    return manifest;
   }
 
-  private CollectionConfig config() {
+  private static ShardCheckpoint checkpoint(Map<String, Object> shard) {
+    return new ShardCheckpoint(
+        ManifestFields.text(shard, "folder"),
+        ManifestFields.number(shard, "lsn"),
+        ManifestFields.count(shard, "rows"),
+        ManifestFields.count(shard, "live"),
+        ManifestFields.number(shard, "payload_bytes"),
+        ManifestFields.count(shard, "indexed"),
+        ManifestFields.count(shard, "graph_nodes"));
+  }
+
+  private CollectionConfig config(ManifestFields found) {
     return new CollectionConfig(
-        new CollectionName(text(fields, "name")),
-        Math.toIntExact(number(fields, "dimension")),
-        Metric.parse(text(fields, "distance_metric")),
-        VectorType.parse(text(fields, "vector_type")),
+        new CollectionName(found.text("name")),
+        ManifestFields.count(fields, "dimension"),
+        Metric.parse(found.text("distance_metric")),
+        VectorType.parse(found.text("vector_type")),
         new IndexParams(
-            Math.toIntExact(number(fields, "index_config.max_connections")),
-            Math.toIntExact(number(fields, "index_config.ef_construction")),
-            Math.toIntExact(number(fields, "index_config.ef_search")),
-            Math.toIntExact(number(fields, "index_config.max_layer"))),
+            ManifestFields.count(fields, "index_config.max_connections"),
+            ManifestFields.count(fields, "index_config.ef_construction"),
+            ManifestFields.count(fields, "index_config.ef_search"),
+            ManifestFields.count(fields, "index_config.max_layer")),
         shards.size(),
         quantization());
   }
@@ -162,27 +166,11 @@ final class ManifestReader {
       case "binary" -> new Quantization.Binary();
       case "product" ->
           new Quantization.Product(
-              Math.toIntExact(number(fields, "quantization.num_segments")),
-              Math.toIntExact(number(fields, "quantization.num_centroids")));
+              ManifestFields.count(fields, "quantization.num_segments"),
+              ManifestFields.count(fields, "quantization.num_centroids"));
       default ->
           throw new IllegalArgumentException(
               "quantization.type: found " + fields.get("quantization.type"));
     };
-  }
-
-  private static long number(Map<String, Object> fields, String name) {
-    if (fields.get(name) instanceof Long value) {
-      return value;
-    }
-    throw new IllegalArgumentException(
-        "%s: expected a whole number, found %s".formatted(name, fields.get(name)));
-  }
-
-  private static String text(Map<String, Object> fields, String name) {
-    if (fields.get(name) instanceof String value) {
-      return value;
-    }
-    throw new IllegalArgumentException(
-        "%s: expected text, found %s".formatted(name, fields.get(name)));
   }
 }

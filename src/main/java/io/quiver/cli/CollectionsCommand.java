@@ -222,8 +222,15 @@ final class CollectionsCommand {
     @Option(names = "--ef-search", paramLabel = "N", description = "Effort of searching.")
     private Optional<Integer> efSearch = Optional.empty();
 
+    @Option(
+        names = "--owner",
+        paramLabel = "WHO",
+        description = "Whom it belongs to (default: default_owner of the server).")
+    private Optional<String> owner = Optional.empty();
+
     String create(RestApi api, String name) {
       ObjectNode request = request(name, dimension, Metric.parse(metric)).put("shards", shards);
+      owner.ifPresent(value -> request.put("owner", value));
       ObjectNode index = RestApi.object();
       maxConnections.ifPresent(value -> index.put("max_connections", value));
       efConstruction.ifPresent(value -> index.put("ef_construction", value));

@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.core.CollectionName;
+import io.quiver.core.Owner;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.IndexParams;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  * @param checkpointLsn the files need no log record up to this one
  * @param filesUuid what the heads of its files carry: that of the collection that wrote them first;
  *     another one than {@code uuid} if they were restored
+ * @param owner who it belongs to, as its creator said
  */
 public record Manifest(
     CollectionConfig config,
@@ -27,7 +29,8 @@ public record Manifest(
     long updatedAtMillis,
     long checkpointLsn,
     List<ShardCheckpoint> shards,
-    UUID filesUuid) {
+    UUID filesUuid,
+    Owner owner) {
   public Manifest {
     shards = List.copyOf(shards);
     if (shards.size() != config.shards()) {
@@ -36,7 +39,7 @@ public record Manifest(
     }
   }
 
-  /** Of a collection that wrote all of its files itself. */
+  /** Of a collection that wrote all of its files itself, and of which nobody said whose it is. */
   public Manifest(
       CollectionConfig config,
       UUID uuid,
@@ -44,7 +47,7 @@ public record Manifest(
       long updatedAtMillis,
       long checkpointLsn,
       List<ShardCheckpoint> shards) {
-    this(config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, shards, uuid);
+    this(config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, shards, uuid, Owner.NONE);
   }
 
   /**
@@ -68,7 +71,8 @@ public record Manifest(
         nowMillis,
         syncedLsn,
         shards,
-        filesUuid);
+        filesUuid,
+        owner);
   }
 
   /**
@@ -136,6 +140,12 @@ public record Manifest(
     return new Manifest(config, uuid, nowMillis, nowMillis, syncedLsn, shards);
   }
 
+  /** The same for an owner. */
+  public Manifest ownedBy(Owner other) {
+    return new Manifest(
+        config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, shards, filesUuid, other);
+  }
+
   public long live() {
     return shards.stream().mapToLong(ShardCheckpoint::live).sum();
   }
@@ -146,7 +156,7 @@ public record Manifest(
 
   Manifest withShards(List<ShardCheckpoint> other) {
     return new Manifest(
-        config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, other, filesUuid);
+        config, uuid, createdAtMillis, updatedAtMillis, checkpointLsn, other, filesUuid, owner);
   }
 
   Manifest withIndex(IndexParams index) {
@@ -157,10 +167,11 @@ public record Manifest(
         updatedAtMillis,
         checkpointLsn,
         shards,
-        filesUuid);
+        filesUuid,
+        owner);
   }
 
   Manifest checkpointed(long lsn, long nowMillis, List<ShardCheckpoint> at) {
-    return new Manifest(config, uuid, createdAtMillis, nowMillis, lsn, at, filesUuid);
+    return new Manifest(config, uuid, createdAtMillis, nowMillis, lsn, at, filesUuid, owner);
   }
 }

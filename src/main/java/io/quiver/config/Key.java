@@ -41,6 +41,8 @@ public enum Key {
       Kind.HOURS, "168", "hours in which everything on disk is read and verified once; 0 = never"),
   DELETED_RETENTION_HOURS(
       Kind.HOURS, "24", "hours for which a deleted collection can be restored; 0 = not at all"),
+  DEFAULT_OWNER(
+      Kind.OWNER, "", "whom a collection belongs to if its creator names nobody; empty = nobody"),
   SNAPSHOT_EVERY_MINUTES(
       Kind.MINUTES, "0", "minutes after which a changed collection is snapshotted; 0 = never"),
   SNAPSHOT_EVERY_OPERATIONS(

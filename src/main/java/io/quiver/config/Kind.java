@@ -1,5 +1,6 @@
 package io.quiver.config;
 
+import io.quiver.core.Owner;
 import io.quiver.core.QuiverException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 enum Kind {
   HOST("a host name or an address"),
   HOSTS("host names or addresses, with commas between them"),
+  OWNER("at most 256 bytes of text without control characters"),
   PORT("a port, 0 to 65535"),
   FOLDER("a path"),
   FOLDERS("paths, with commas between them"),
@@ -62,7 +64,7 @@ enum Kind {
       throw QuiverException.invalid(field, expected, text.isEmpty() ? "nothing" : text);
     }
     return switch (this) {
-      case HOST, HOSTS, FOLDER, FOLDERS -> value;
+      case HOST, HOSTS, OWNER, FOLDER, FOLDERS -> value;
       case PORT, MILLIS, THREADS, COUNT, SECONDS, MINUTES, AMOUNT, BYTES, PERCENT, HOURS ->
           Long.toString(Long.parseLong(value));
       case LEVEL, FORMAT, SWITCH -> value.toLowerCase(Locale.ROOT);
@@ -73,6 +75,7 @@ enum Kind {
     return switch (this) {
       case HOST -> !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '/');
       case HOSTS -> value.chars().noneMatch(c -> c <= ' ' || c == '/');
+      case OWNER -> isOwner(value);
       case PORT -> isBetween(value, 0, 65_535);
       case FOLDER -> isPath(value);
       case FOLDERS -> value.isEmpty() || Stream.of(value.split(",", -1)).allMatch(Kind::isPath);
@@ -96,6 +99,14 @@ enum Kind {
       long number = Long.parseLong(value);
       return low <= number && number <= high;
     } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static boolean isOwner(String value) {
+    try {
+      return new Owner(value).value().equals(value);
+    } catch (QuiverException e) {
       return false;
     }
   }

@@ -2,6 +2,7 @@ package io.quiver.config;
 
 import io.quiver.catalog.DatabaseOptions;
 import io.quiver.core.ErrorCode;
+import io.quiver.core.Owner;
 import io.quiver.core.QuiverException;
 import io.quiver.front.grpc.GrpcOptions;
 import io.quiver.front.rest.RestOptions;
@@ -117,7 +118,8 @@ public final class Settings {
                 threads(Key.INDEX_THREADS),
                 integer(Key.CODE_MEMORY_PERCENT))
             .withScrubPeriod(Duration.ofHours(integer(Key.SCRUB_HOURS)))
-            .withDeletedRetention(Duration.ofHours(integer(Key.DELETED_RETENTION_HOURS)));
+            .withDeletedRetention(Duration.ofHours(integer(Key.DELETED_RETENTION_HOURS)))
+            .withDefaultOwner(new Owner(text(Key.DEFAULT_OWNER)));
     Path folder = path(Key.DATA_DIR);
     int connections = integer(Key.MAX_CONNECTIONS);
     int head = integer(Key.HEAD_SECONDS);

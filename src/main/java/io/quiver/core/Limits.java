@@ -10,6 +10,9 @@ public final class Limits {
   /** Longest vector id, in UTF-8 bytes. */
   public static final int ID_BYTES_MAX = 256;
 
+  /** Longest owner of a collection, in UTF-8 bytes. */
+  public static final int OWNER_BYTES_MAX = 256;
+
   public static final int DIMENSION_MAX = 65_536;
   public static final int SHARDS_MAX = 64;
 

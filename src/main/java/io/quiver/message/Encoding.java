@@ -58,7 +58,9 @@ public final class Encoding {
     expectVersion(in);
     int tag = in.getByte();
     Message message;
-    if (tag >= FilterEncoding.FIRST && tag <= FilterEncoding.LAST) {
+    if (tag >= OwnerEncoding.FIRST && tag <= OwnerEncoding.LAST) {
+      message = OwnerEncoding.get(tag, in);
+    } else if (tag >= FilterEncoding.FIRST && tag <= FilterEncoding.LAST) {
       message = FilterEncoding.get(tag, in);
     } else if (tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST) {
       message = PointEncoding.get(tag, in);

@@ -30,11 +30,11 @@ final class ReplyEncoding {
 
   static void put(Reply reply, BinaryWriter out) {
     switch (reply) {
+      case CollectionInfo info when !info.manifest().equals(ManifestInfo.NONE) ->
+          OwnerEncoding.put(info, out);
       case CollectionInfo info -> {
         out.putByte(COLLECTION_INFO);
-        Parts.putConfig(out, info.config());
-        Parts.putStats(out, info.stats());
-        out.putList(info.aliases(), Parts::putName);
+        putInfo(info, out);
       }
       case CollectionNames names -> {
         out.putByte(COLLECTION_NAMES);
@@ -77,9 +77,7 @@ final class ReplyEncoding {
 
   static Reply get(int tag, BinaryReader in) {
     return switch (tag) {
-      case COLLECTION_INFO ->
-          new CollectionInfo(
-              Parts.getConfig(in), Parts.getStats(in), in.getList(NAME_BYTES_MIN, Parts::getName));
+      case COLLECTION_INFO -> getInfo(in);
       case COLLECTION_NAMES -> new CollectionNames(in.getList(NAME_BYTES_MIN, Parts::getName));
       case NODE_INFO -> getNodeInfo(in);
       case HEALTH_REPORT ->
@@ -103,6 +101,17 @@ final class ReplyEncoding {
               Parts.getMap(in, 1, BinaryReader::getString));
       default -> throw in.invalid("the tag of a reply", tag);
     };
+  }
+
+  static void putInfo(CollectionInfo info, BinaryWriter out) {
+    Parts.putConfig(out, info.config());
+    Parts.putStats(out, info.stats());
+    out.putList(info.aliases(), Parts::putName);
+  }
+
+  static CollectionInfo getInfo(BinaryReader in) {
+    return new CollectionInfo(
+        Parts.getConfig(in), Parts.getStats(in), in.getList(NAME_BYTES_MIN, Parts::getName));
   }
 
   private static void putNodeInfo(NodeInfo info, BinaryWriter out) {

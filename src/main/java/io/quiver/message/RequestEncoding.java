@@ -1,5 +1,7 @@
 package io.quiver.message;
 
+import io.quiver.core.Owner;
+
 /** The encoding of requests. */
 final class RequestEncoding {
   private static final int CREATE_COLLECTION = Encoding.REQUEST_FIRST;
@@ -24,6 +26,8 @@ final class RequestEncoding {
       return;
     }
     switch (request) {
+      case CreateCollection create when !create.owner().equals(Owner.NONE) ->
+          OwnerEncoding.put(create, out);
       case CreateCollection create -> {
         out.putByte(CREATE_COLLECTION);
         Parts.putConfig(out, create.config());

@@ -98,7 +98,7 @@ final class CatalogVerticle extends VerticleBase {
 
   private void onRequest(io.vertx.core.eventbus.Message<Message> request) {
     switch (request.body()) {
-      case CreateCollection create -> changes.answer(request, () -> create(create.config()));
+      case CreateCollection create -> changes.answer(request, () -> create(create));
       case ImportCollection load ->
           changes.answerLater(request, () -> conversions.importOrphan(request, load));
       case DropCollection drop -> changes.answer(request, () -> drop(drop.name(), false));
@@ -136,9 +136,10 @@ final class CatalogVerticle extends VerticleBase {
     };
   }
 
-  private Reply create(CollectionConfig config) throws Exception {
+  private Reply create(CreateCollection create) throws Exception {
+    CollectionConfig config = create.config();
     conversions.refuseIfHeld(config.name());
-    Collection collection = database.create(config);
+    Collection collection = database.create(config, create.owner());
     try {
       Waiting.await(placements.place(collection));
     } catch (Throwable e) {
@@ -237,7 +238,10 @@ final class CatalogVerticle extends VerticleBase {
 
   private CollectionInfo info(Collection collection) {
     return new CollectionInfo(
-        collection.config(), collection.stats(), database.aliases().of(collection.name()));
+        collection.config(),
+        collection.stats(),
+        database.aliases().of(collection.name()),
+        Database.manifestInfo(collection));
   }
 
   private void publish(ChangeEvent event) {

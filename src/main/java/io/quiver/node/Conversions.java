@@ -241,7 +241,7 @@ final class Conversions {
       }
       Collection made =
           convert(pending, Conversion.Patience.NONE).orElseThrow(() -> brokenOff(name));
-      return new CollectionInfo(made.config(), made.stats());
+      return new CollectionInfo(made.config(), made.stats()).with(Database.manifestInfo(made));
     } catch (Throwable e) {
       failed(name, e);
       throw e;

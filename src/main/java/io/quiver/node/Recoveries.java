@@ -125,7 +125,8 @@ final class Recoveries {
       }
       throw e;
     }
-    return new CollectionInfo(restored.config(), restored.stats());
+    return new CollectionInfo(restored.config(), restored.stats())
+        .with(Database.manifestInfo(restored));
   }
 
   private static QuiverException missing(BackupPath path) {

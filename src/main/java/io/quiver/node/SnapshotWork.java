@@ -77,7 +77,8 @@ final class SnapshotWork {
     this.backups = new Backups(database);
     this.exports = new Exports(database, snapshots);
     this.uploads = new Uploads(database, snapshots);
-    this.schedule = new SnapshotSchedule(database, snapshots, plan);
+    this.schedule =
+        new SnapshotSchedule(database, snapshots, plan, name -> !conversions.holds(name));
   }
 
   /** Whether it is quick and changes nothing. */
@@ -94,6 +95,7 @@ final class SnapshotWork {
   }
 
   Reply answer(SnapshotRequest request) throws Exception {
+    conversions.refuseIfIncomplete(request.collection());
     return switch (request) {
       case TakeSnapshot take -> take(take.collection());
       case ListSnapshots list -> new SnapshotList(snapshots.list(list.collection()));
@@ -145,7 +147,6 @@ final class SnapshotWork {
 
   /** Answers at once; what is kept is read behind the answer. */
   private SnapshotInfo take(CollectionName collection) {
-    conversions.refuseIfIncomplete(collection);
     SnapshotInfo taken = snapshots.take(collection);
     try {
       copies.execute(() -> seal(taken));
@@ -169,6 +170,7 @@ final class SnapshotWork {
   }
 
   Reply restore(RestoreCollection request) throws Exception {
+    conversions.refuseIfHeld(request.name());
     return adopt(
         () -> backups.copy(request.path()),
         staged -> {
@@ -192,7 +194,8 @@ final class SnapshotWork {
 
   private CollectionInfo serve(Collection collection) throws Exception {
     Waiting.await(placements.place(collection));
-    return new CollectionInfo(collection.config(), collection.stats());
+    return new CollectionInfo(collection.config(), collection.stats())
+        .with(Database.manifestInfo(collection));
   }
 
   /** Under the name of a collection that is served, or was. */

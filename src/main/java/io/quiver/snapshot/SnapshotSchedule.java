@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Takes snapshots by a plan, and lets go of those that it took. Their names begin with {@link
@@ -36,9 +37,25 @@ public final class SnapshotSchedule {
   private final Database database;
   private final Snapshots snapshots;
   private final SnapshotOptions plan;
+  private final Predicate<CollectionName> isComplete;
   private final Map<UUID, Last> taken = new HashMap<>();
 
+  /** Of all collections. */
   public SnapshotSchedule(Database database, Snapshots snapshots, SnapshotOptions plan) {
+    this(database, snapshots, plan, name -> true);
+  }
+
+  /**
+   * Of those that are complete.
+   *
+   * @param isComplete whether a collection is to be looked at; it is asked each time
+   */
+  public SnapshotSchedule(
+      Database database,
+      Snapshots snapshots,
+      SnapshotOptions plan,
+      Predicate<CollectionName> isComplete) {
+    this.isComplete = isComplete;
     this.database = database;
     this.snapshots = snapshots;
     this.plan = plan;
@@ -51,9 +68,7 @@ public final class SnapshotSchedule {
     }
     List<Collection> served = database.collections();
     taken.keySet().retainAll(served.stream().map(Collection::uuid).toList());
-    for (Collection collection : served) {
-      run(collection);
-    }
+    served.stream().filter(each -> isComplete.test(each.name())).forEach(this::run);
   }
 
   private void run(Collection collection) {

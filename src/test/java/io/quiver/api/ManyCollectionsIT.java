@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many small collections cost little: to make, and at a start.
+ * Many small collections, each with a snapshot and an alias, cost little: to make, and at a start.
  *
  * <p>More of them: {@code mvn verify -Dit.test=ManyCollectionsIT -Dquiver.collections=1000}.
  */
 class ManyCollectionsIT {
   private static final int COUNT = Integer.getInteger("quiver.collections", 300);
+  private static final int ALIASES_AT_ONCE = 250;
   private static final Duration CREATE_MAX = Duration.ofMillis(20);
   private static final Duration STARTS_LATER_MAX = Duration.ofMillis(1_200);
 
@@ -42,7 +43,9 @@ class ManyCollectionsIT {
       each = Duration.ofNanos((System.nanoTime() - start) / COUNT);
       for (int i = 0; i < COUNT; i++) {
         write(rest, i);
+        rest.ok("POST", "/collections/" + name(i) + "/snapshots");
       }
+      giveAliases(rest);
       assertThat(server.terminate().status()).isZero();
     }
     Duration stopped;
@@ -62,12 +65,31 @@ class ManyCollectionsIT {
       assertAllServed(rest);
     }
     System.out.printf(
-        "%d collections: %.1f ms to make one; start empty %d ms, after a stop %d, after a kill"
-            + " %d%n",
+        "%d collections with a snapshot and an alias each: %.1f ms to make one; start empty %d ms,"
+            + " after a stop %d, after a kill %d%n",
         COUNT, each.toNanos() / 1e6, empty.toMillis(), stopped.toMillis(), killed.toMillis());
     assertThat(each).isLessThan(CREATE_MAX);
     assertThat(stopped).isLessThan(empty.plus(STARTS_LATER_MAX));
     assertThat(killed).isLessThan(empty.plusSeconds(5));
+  }
+
+  private static void giveAliases(RestCaller rest) throws IOException {
+    for (int from = 0; from < COUNT; from += ALIASES_AT_ONCE) {
+      var body = RestCaller.object();
+      var actions = body.putArray("actions");
+      for (int i = from; i < Math.min(COUNT, from + ALIASES_AT_ONCE); i++) {
+        actions
+            .addObject()
+            .putObject("create_alias")
+            .put("alias_name", alias(i))
+            .put("collection_name", name(i));
+      }
+      rest.ok("POST", "/collections/aliases", body);
+    }
+  }
+
+  private static String alias(int number) {
+    return "also-" + number;
   }
 
   private static String name(int number) {
@@ -90,7 +112,8 @@ class ManyCollectionsIT {
     List<String> names = IntStream.range(0, COUNT).mapToObj(ManyCollectionsIT::name).toList();
     assertThat(listed).extracting(JsonNode::asText).containsExactlyElementsOf(new TreeSet<>(names));
     for (int i = 0; i < COUNT; i++) {
-      assertThat(rest.count(name(i))).isEqualTo(1);
+      assertThat(rest.count(alias(i))).isEqualTo(1);
+      assertThat(rest.ok("GET", "/collections/" + alias(i) + "/snapshots")).hasSize(1);
       JsonNode hits = rest.search(name(i), vector(i), RestCaller.object());
       assertThat(hits).hasSize(1);
       assertThat(hits.path(0).path("id").asText()).isEqualTo("of-" + i);

@@ -38,6 +38,14 @@ final class RestCaller implements AutoCloseable {
     return JSON.createObjectNode();
   }
 
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static ArrayNode numbers(float[] vector) {
     ArrayNode array = JSON.createArrayNode();
     for (float component : vector) {

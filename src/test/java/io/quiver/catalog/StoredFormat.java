@@ -7,6 +7,7 @@ import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.VectorId;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.CollectionConfig;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 final class StoredFormat {
   static final CollectionName NAME = new CollectionName("colors");
 
+  /** Of the collection; nobody in version 1. */
+  static final Owner OWNER = new Owner("ana, atelier gr\u00fcn");
+
   /** Two rows that a checkpoint holds, graph included, and a third that only the log holds. */
   static final List<Row> ROWS =
       List.of(
@@ -35,6 +40,10 @@ final class StoredFormat {
 
   private static final DatabaseOptions GRAPH_FROM_TWO_ROWS =
       new DatabaseOptions(1 << 20, 1 << 20, 0, new Tuning(2, 1_000));
+
+  /** With milliseconds that are written in as many characters whatever they are. */
+  private static final Surroundings CLOCK =
+      new Surroundings(() -> System.currentTimeMillis() / 1_000 * 1_000 + 7, UUID::randomUUID);
 
   private StoredFormat() {}
 
@@ -48,12 +57,13 @@ final class StoredFormat {
    * @param kept gets what a killed process would leave in it
    */
   static void make(Path work, Path kept) throws IOException {
-    try (Database database = Database.open(new OsDisk(), work, GRAPH_FROM_TWO_ROWS)) {
-      Collection colors = database.create(CollectionConfig.of(NAME.value(), 4, Metric.COSINE));
+    try (Database database = Database.open(new OsDisk(), work, GRAPH_FROM_TWO_ROWS, CLOCK)) {
+      Collection colors =
+          database.create(CollectionConfig.of(NAME.value(), 4, Metric.COSINE), OWNER);
       write(database, colors, ROWS.subList(0, 2));
       database.runMaintenance();
     }
-    try (Database database = Database.open(new OsDisk(), work, GRAPH_FROM_TWO_ROWS)) {
+    try (Database database = Database.open(new OsDisk(), work, GRAPH_FROM_TWO_ROWS, CLOCK)) {
       write(database, database.find(NAME).orElseThrow(), ROWS.subList(2, 3));
       copy(work, kept);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quiver.collection.Collection;
 import io.quiver.core.Deadline;
 import io.quiver.core.DenseVector;
+import io.quiver.core.Owner;
 import io.quiver.disk.OsDisk;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport.Status;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A data directory of every released format version opens with today's code. Each was made once by
@@ -25,15 +28,36 @@ class StoredFormatTest {
       Path.of(System.getProperty("basedir", "."), "src/test/resources/fixtures");
 
   /** As of a process that was killed: checkpoint, graph, and a log with one record more. */
-  @Test
-  void versionOneIsReadRowByRow(@TempDir Path folder) throws Exception {
-    StoredFormat.copy(FIXTURES.resolve("v1"), folder);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void everyVersionIsReadRowByRow(int version, @TempDir Path folder) throws Exception {
+    StoredFormat.copy(FIXTURES.resolve("v" + version), folder);
     assertThat(folder.resolve("colors/0/index.bin")).exists();
-    assertReadable(folder);
-    assertReadable(folder); // And what today's code made of it.
+    assertThat(folder.resolve("colors/metadata.json"))
+        .content()
+        .contains("\"format_version\" : " + version);
+    Owner owner = version == 1 ? Owner.NONE : StoredFormat.OWNER;
+    assertReadable(folder, owner);
+    assertReadable(folder, owner); // And what today's code made of it.
   }
 
-  private static void assertReadable(Path folder) throws Exception {
+  /** The manifest that was migrated says what the old one did, and is written as today's. */
+  @Test
+  void aManifestOfVersionOneBecomesOneOfTodayAtItsNextCheckpoint(@TempDir Path folder)
+      throws Exception {
+    StoredFormat.copy(FIXTURES.resolve("v1"), folder);
+    assertReadable(folder, Owner.NONE);
+    assertThat(folder.resolve("colors/metadata.json"))
+        .content()
+        .contains(
+            "\"format_version\" : 2",
+            "\"uuid\" : \"17be6407-95e7-4027-aa62-850af136536e\"",
+            "\"owner\" : \"\"",
+            "\"created_at\" : \"2026-11-21T04:49:57.716Z\"",
+            "\"vector_count\" : 3");
+  }
+
+  private static void assertReadable(Path folder, Owner owner) throws Exception {
     DatabaseOptions idle = new DatabaseOptions(1 << 20, 1 << 20, 0);
     try (Database database = Database.open(new OsDisk(), folder, idle)) {
       Collection colors = database.find(StoredFormat.NAME).orElseThrow();
@@ -48,15 +72,16 @@ class StoredFormatTest {
           .containsExactly("blue", "red", "gr\u00fcn"); // cosine 1, 0.45, -0.91
       assertThat(database.health()).noneMatch(part -> part.status() == Status.UNHEALTHY);
       assertThat(colors.fault()).isEmpty();
+      assertThat(colors.manifest().owner()).isEqualTo(owner);
     }
   }
 
   /** What today's code makes has the same files: a new one needs a page and a fixture. */
   @Test
-  void todaysFilesAreThoseOfVersionOne(@TempDir Path folder) throws Exception {
+  void todaysFilesAreThoseOfVersionTwo(@TempDir Path folder) throws Exception {
     Path kept = folder.resolve("kept");
     StoredFormat.make(folder.resolve("work"), kept);
-    assertThat(files(kept)).isEqualTo(files(FIXTURES.resolve("v1")));
+    assertThat(files(kept)).isEqualTo(files(FIXTURES.resolve("v2")));
   }
 
   private static List<String> files(Path folder) throws Exception {

@@ -48,6 +48,7 @@ class SettingsTest {
     "SCRUB_HOURS, --scrub-hours, QUIVER_SCRUB_HOURS, scrub_hours, 168, 0",
     "DELETED_RETENTION_HOURS, --deleted-retention-hours, QUIVER_DELETED_RETENTION_HOURS,"
         + " deleted_retention_hours, 24, 0",
+    "DEFAULT_OWNER, --default-owner, QUIVER_DEFAULT_OWNER, default_owner, '', ana",
     "SNAPSHOT_EVERY_MINUTES, --snapshot-every-minutes, QUIVER_SNAPSHOT_EVERY_MINUTES,"
         + " snapshot_every_minutes, 0, 60",
     "SNAPSHOT_EVERY_OPERATIONS, --snapshot-every-operations, QUIVER_SNAPSHOT_EVERY_OPERATIONS,"
@@ -74,7 +75,7 @@ class SettingsTest {
   /** The table above names every key there is. */
   @Test
   void noKeyIsForgotten() {
-    assertThat(Key.values()).hasSize(25);
+    assertThat(Key.values()).hasSize(26);
   }
 
   @ParameterizedTest

@@ -116,7 +116,7 @@ class DocsTest {
     assertThat(Markdown.blocks(Markdown.read("docs/formats/manifest.md")))
         .first()
         .extracting(Markdown.Block::text)
-        .isEqualTo(Markdown.read("src/test/resources/fixtures/v1/colors/metadata.json"));
+        .isEqualTo(Markdown.read("src/test/resources/fixtures/v2/colors/metadata.json"));
   }
 
   @Test

@@ -37,20 +37,26 @@ import io.quiver.message.HealthReport.Status;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListCollections;
 import io.quiver.message.ListDeleted;
+import io.quiver.message.ListSnapshots;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
 import io.quiver.message.Request;
 import io.quiver.message.RestoreCollection;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
+import io.quiver.message.SnapshotName;
 import io.quiver.message.TakeSnapshot;
 import io.quiver.migrate.DvecIntake;
 import io.quiver.migrate.DvecLog;
 import io.quiver.snapshot.SnapshotOptions;
+import io.quiver.snapshot.SnapshotSchedule;
+import io.quiver.snapshot.Snapshots;
 import io.quiver.testkit.DvecWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -133,6 +139,35 @@ class ConversionsTest {
     assertThat(((Failure) ask(hiding)).code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
     assertThat(conversions.health())
         .hasValue(new Component("imports", Status.DEGRADED, "films: waits to be converted", 0));
+  }
+
+  /** The first ones find it waiting, the last half written: of neither is there a snapshot. */
+  @Test
+  void nothingIsKeptOfItOrPutInItsPlaceUntilItIsComplete() throws Exception {
+    DvecIntake.Pending films = DvecIntake.run(disk, data, () -> 0).pending().getFirst();
+    for (boolean isHalfWritten : new boolean[] {false, true}) {
+      if (isHalfWritten) {
+        conversion(films).run(() -> true, outcome -> {});
+        assertThat(database.find(FILMS)).isPresent();
+      }
+      for (Request request :
+          List.of(
+              new TakeSnapshot(FILMS),
+              new ListSnapshots(FILMS),
+              new RestoreSnapshot(FILMS, new SnapshotName("s")),
+              new BackUpCollection(FILMS))) {
+        Failure refused = (Failure) ask(request);
+        assertThat(refused.code()).as("%s", request).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(refused.message()).contains("films").contains("converted");
+      }
+      Failure restored =
+          (Failure) ask(new RestoreCollection(new BackupPath(".backups/x_20260101_000000"), FILMS));
+      assertThat(restored.code()).isEqualTo(ErrorCode.COLLECTION_ALREADY_EXISTS);
+    }
+    Snapshots snapshots = new Snapshots(database);
+    SnapshotOptions atOnce = new SnapshotOptions(Duration.ofNanos(1), 1, 0, Duration.ZERO);
+    new SnapshotSchedule(database, snapshots, atOnce, name -> !conversions.holds(name)).run();
+    assertThat(snapshots.list(FILMS)).isEmpty();
   }
 
   @Test

@@ -7,12 +7,14 @@ import io.quiver.core.DenseVector;
 import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
 import io.quiver.message.BackupPath;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Effort;
 import io.quiver.message.ImportCollection;
@@ -31,7 +33,7 @@ import java.util.List;
 final class BusRequests {
   private BusRequests() {}
 
-  static CollectionConfig create(String request) {
+  static CreateCollection create(String request) {
     ObjectNode json =
         Words.object(
             request,
@@ -41,20 +43,23 @@ final class BusRequests {
             "vector_type",
             "index_config",
             "shards",
-            "quantization");
+            "quantization",
+            "owner");
     String name = Words.text(json, "name");
     int dimension = Words.whole(json, "dimension", 0);
     String metric = Words.text(json, "distance_metric");
     String type = Words.text(json, "vector_type");
     int shards = Words.whole(json, "shards", 1);
-    return new CollectionConfig(
-        name == null ? null : new CollectionName(name),
-        dimension,
-        metric == null ? null : Metric.parse(metric),
-        type == null ? VectorType.FLOAT32 : VectorType.parse(type),
-        index(json),
-        shards,
-        quantization(json));
+    return new CreateCollection(
+        new CollectionConfig(
+            name == null ? null : new CollectionName(name),
+            dimension,
+            metric == null ? null : Metric.parse(metric),
+            type == null ? VectorType.FLOAT32 : VectorType.parse(type),
+            index(json),
+            shards,
+            quantization(json)),
+        Words.isThere(json, "owner") ? new Owner(Words.text(json, "owner")) : Owner.NONE);
   }
 
   /** Those with figures; a wrong word cannot be said in types. */

@@ -7,8 +7,8 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.AliasAction;
-import io.quiver.message.CollectionConfig;
 import io.quiver.message.CompactCollection;
+import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeSnapshot;
@@ -86,7 +86,7 @@ final class BusSurface implements Surface {
     String id = Words.decoded(wrong.id());
     return switch (wrong.operation()) {
       case "create" ->
-          ask(() -> BusRequests.create(request), (CollectionConfig c) -> client.create(c));
+          ask(() -> BusRequests.create(request), (CreateCollection c) -> client.create(c));
       case "import" -> ask(() -> BusRequests.importing(request), client::importCollection);
       case "describe" ->
           ask(() -> new CollectionName(collection), (CollectionName n) -> client.describe(n));

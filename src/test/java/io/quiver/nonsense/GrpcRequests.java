@@ -38,7 +38,8 @@ final class GrpcRequests {
             "vector_type",
             "index_config",
             "shards",
-            "quantization");
+            "quantization",
+            "owner");
     CollectionConfig.Builder config =
         CollectionConfig.newBuilder()
             .setName(text(json, "name"))
@@ -66,7 +67,10 @@ final class GrpcRequests {
               .setEfSearch(given(index, "ef_search"))
               .setMaxLayer(given(index, "max_layer")));
     }
-    return CreateCollectionRequest.newBuilder().setConfig(config).build();
+    return CreateCollectionRequest.newBuilder()
+        .setConfig(config)
+        .setOwner(text(json, "owner"))
+        .build();
   }
 
   static GetCollectionInfoRequest describe(String collection) {

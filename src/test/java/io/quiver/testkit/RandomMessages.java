@@ -6,6 +6,7 @@ import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
@@ -74,6 +75,7 @@ import io.quiver.message.ListDeleted;
 import io.quiver.message.ListSnapshots;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
+import io.quiver.message.ManifestInfo;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.Message;
@@ -143,6 +145,7 @@ public final class RandomMessages {
   private Stream<Message> requests() {
     return Stream.of(
         new CreateCollection(config()),
+        new CreateCollection(config(), owner()),
         new ImportCollection("/" + text(9), config()),
         new DropCollection(name()),
         new ListCollections(),
@@ -331,6 +334,10 @@ public final class RandomMessages {
         snapshot(), name(), random.nextLong(), random.nextLong(), random.nextLong(), text(8));
   }
 
+  private Owner owner() {
+    return new Owner("o" + text(9));
+  }
+
   private ScrubInfo scrub() {
     return new ScrubInfo(
         random.nextLong(),
@@ -343,6 +350,10 @@ public final class RandomMessages {
   private Stream<Message> replies() {
     return Stream.of(
         new CollectionInfo(config(), stats(), some(3, this::name)),
+        new CollectionInfo(config(), stats(), some(3, this::name))
+            .with(
+                new ManifestInfo(
+                    owner(), random.nextLong(), random.nextLong(), random.nextInt(1, 99))),
         new AliasTable(Map.of(name(), name())),
         new IndexWork(
             any(IndexWork.Kind.values()),

@@ -48,6 +48,10 @@ final class Replies {
     return GetCollectionInfoResponse.newBuilder()
         .setConfig(config(info.config()))
         .setStats(stats(info.config(), info.stats()))
+        .setOwner(info.manifest().owner().value())
+        .setCreatedAtMillis(info.manifest().createdAtMillis())
+        .setUpdatedAtMillis(info.manifest().updatedAtMillis())
+        .setSchemaVersion(info.manifest().schemaVersion())
         .build();
   }
 

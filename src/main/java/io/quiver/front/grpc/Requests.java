@@ -6,6 +6,7 @@ import io.quiver.core.Durability;
 import io.quiver.core.Limits;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
@@ -22,6 +23,7 @@ import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.Effort;
 import io.quiver.message.IndexParams;
@@ -49,7 +51,11 @@ final class Requests {
     }
   }
 
-  static CollectionConfig config(CreateCollectionRequest request) {
+  static CreateCollection create(CreateCollectionRequest request) {
+    return new CreateCollection(config(request), new Owner(request.getOwner()));
+  }
+
+  private static CollectionConfig config(CreateCollectionRequest request) {
     if (!request.hasConfig()) {
       throw QuiverException.invalid("config", "a collection config", "nothing");
     }

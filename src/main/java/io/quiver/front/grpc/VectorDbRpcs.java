@@ -75,7 +75,7 @@ final class VectorDbRpcs {
   private static Rpc<?, ?, ?, ?> createCollection() {
     return Rpc.of(
         VectorDbGrpcService.CreateCollection,
-        (request, deadline) -> Requests.config(request),
+        (request, deadline) -> Requests.create(request),
         QuiverClient::create,
         (asked, info, nanos) ->
             CreateCollectionResponse.newBuilder()

@@ -3,6 +3,7 @@ package io.quiver.front.rest;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Limits;
 import io.quiver.core.Metric;
+import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.Required;
 import io.quiver.core.VectorType;
@@ -10,7 +11,10 @@ import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionStats;
+import io.quiver.message.CreateCollection;
 import io.quiver.message.IndexParams;
+import io.quiver.message.ManifestInfo;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -19,11 +23,11 @@ final class CollectionEndpoints {
   private CollectionEndpoints() {}
 
   static Prepared create(Call call) {
-    CollectionConfig config = readConfig(call.reader());
+    CreateCollection create = readCreate(call.reader());
     return client ->
         client
-            .create(config)
-            .map(done -> nameAndMessage(config.name(), "Collection created successfully"));
+            .create(create)
+            .map(done -> nameAndMessage(create.config().name(), "Collection created successfully"));
   }
 
   static Prepared list(Call call) {
@@ -68,13 +72,14 @@ final class CollectionEndpoints {
         client.drop(name).map(done -> nameAndMessage(name, "Collection deleted successfully"));
   }
 
-  private static CollectionConfig readConfig(VectorReader json) {
+  private static CreateCollection readCreate(VectorReader json) {
     CollectionName name = null;
     int dimension = 0;
     Metric metric = null;
     VectorType type = VectorType.FLOAT32;
     IndexParams index = IndexParams.DEFAULT;
     int shards = 1;
+    Owner owner = Owner.NONE;
     QuantizationJson.OfDimension quantization = any -> new Quantization.Auto();
     json.beginObject();
     while (json.nextField()) {
@@ -85,19 +90,22 @@ final class CollectionEndpoints {
         case "vector_type" -> type = json.skipNull() ? type : word(json, VectorType::parse);
         case "index_config" -> index = json.skipNull() ? index : readIndex(json);
         case "shards" -> shards = json.skipNull() ? 1 : (int) json.integer(1, Limits.SHARDS_MAX);
+        case "owner" -> owner = json.skipNull() ? owner : word(json, Owner::new);
         case "quantization" -> quantization = QuantizationJson.read(json);
         default -> throw json.unknownField();
       }
     }
     json.endDocument();
-    return new CollectionConfig(
-        Required.value("name", name),
-        Required.value("dimension", dimension == 0 ? null : dimension),
-        Required.value("distance_metric", metric),
-        type,
-        index,
-        shards,
-        quantization.make(dimension));
+    return new CreateCollection(
+        new CollectionConfig(
+            Required.value("name", name),
+            Required.value("dimension", dimension == 0 ? null : dimension),
+            Required.value("distance_metric", metric),
+            type,
+            index,
+            shards,
+            quantization.make(dimension)),
+        owner);
   }
 
   static IndexParams readIndex(VectorReader json) {
@@ -164,10 +172,18 @@ final class CollectionEndpoints {
       json.name("aliases").beginArray();
       info.aliases().forEach(alias -> json.value(alias.value()));
       json.endArray();
+      writeManifest(json, info.manifest());
       writeBytes(json.name("memory_by_component"), stats.memoryByComponent());
       writeBytes(json.name("disk_by_component"), stats.diskByComponent());
     }
     json.endObject();
+  }
+
+  private static void writeManifest(JsonWriter json, ManifestInfo manifest) {
+    json.name("owner").value(manifest.owner().value());
+    json.name("created_at").value(Instant.ofEpochMilli(manifest.createdAtMillis()).toString());
+    json.name("updated_at").value(Instant.ofEpochMilli(manifest.updatedAtMillis()).toString());
+    json.name("schema_version").value(manifest.schemaVersion());
   }
 
   private static void writeBytes(JsonWriter json, Map<String, Long> bytesByName) {

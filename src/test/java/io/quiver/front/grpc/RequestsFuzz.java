@@ -48,7 +48,7 @@ public final class RequestsFuzz implements FuzzTarget {
 
   private static final List<Method<?>> METHODS =
       List.of(
-          new Method<>(VectorDbGrpcService.CreateCollection, Requests::config),
+          new Method<>(VectorDbGrpcService.CreateCollection, Requests::create),
           new Method<>(VectorDbGrpcService.Insert, Requests::insert),
           new Method<>(VectorDbGrpcService.BatchInsert, Requests::batchInsert),
           new Method<>(VectorDbGrpcService.Update, Requests::update),
