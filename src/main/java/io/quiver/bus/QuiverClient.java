@@ -18,8 +18,6 @@ import io.quiver.message.CheckHealth;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
-import io.quiver.message.CountRows;
-import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteByFilter;
@@ -32,12 +30,9 @@ import io.quiver.message.Dropped;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HealthReport;
-import io.quiver.message.HybridHits;
 import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
-import io.quiver.message.MeasureRecall;
-import io.quiver.message.MeasuredRecall;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OfCollection;
 import io.quiver.message.RecommendVectors;
@@ -46,11 +41,8 @@ import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
-import io.quiver.message.SearchHybrid;
-import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.ShardRequest;
-import io.quiver.message.TextHits;
 import io.quiver.message.WriteAck;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -70,7 +62,7 @@ import java.util.function.Supplier;
  *
  * <p>A write that fails with DEADLINE_EXCEEDED may or may not have happened.
  */
-public final class QuiverClient extends KeepingClient {
+public final class QuiverClient extends ReadingClient {
   private final Vertx vertx;
   private final Routes routes;
   private final Asking asking;
@@ -250,32 +242,8 @@ public final class QuiverClient extends KeepingClient {
         .map(examples::with);
   }
 
-  /** Reads all rows, a page at a time; see {@link ScrollRows}. */
-  public Future<ScrolledRows> scroll(ScrollRows scroll) {
-    return read(scroll, ScrolledRows.class);
-  }
-
-  /** Finds rows by the texts in their metadata; see {@link SearchText}. */
-  public Future<TextHits> searchText(SearchText search) {
-    return read(search, TextHits.class);
-  }
-
-  /** Finds rows by vector and by text; see {@link SearchHybrid}. */
-  public Future<HybridHits> searchHybrid(SearchHybrid search) {
-    return read(search, HybridHits.class);
-  }
-
-  /** How many rows there are. */
-  public Future<Long> count(CountRows count) {
-    return read(count, Counted.class).map(Counted::count);
-  }
-
-  /** Which share of the nearest rows searches find; see {@link MeasureRecall}. */
-  public Future<MeasuredRecall> recall(MeasureRecall measure) {
-    return read(measure, MeasuredRecall.class);
-  }
-
-  private <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type) {
+  @Override
+  <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type) {
     return routed(request, (route, at) -> asking.read(route, route.collection(), asked(at), type));
   }
 

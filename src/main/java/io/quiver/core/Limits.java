@@ -112,6 +112,12 @@ public final class Limits {
   /** Longest path of a field. */
   public static final int FILTER_PATH_CHARS_MAX = 1_024;
 
+  /** Most different values of a field that one request counts. */
+  public static final int FACET_VALUES_MAX = 250_000;
+
+  /** Most characters in all different values of a field that one request counts. */
+  public static final int FACET_CHARS_MAX = 16 << 20;
+
   public static final int FILTER_REGEX_CHARS_MAX = 1_000;
 
   /** Most steps of a regular expression once its counted repeats are written out. */

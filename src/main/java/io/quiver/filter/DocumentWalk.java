@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Walks over one document once and tells the leaves of a filter what stands at their paths. */
+/** Walks over one document once and tells listeners what stands at their paths. */
 final class DocumentWalk {
   private final JsonParser parser;
 
@@ -15,8 +15,8 @@ final class DocumentWalk {
   }
 
   /** The parser stands at the beginning of the document. */
-  void document(Scope scope) throws IOException {
-    fields(List.of(scope.root), false);
+  void document(PathNode root) throws IOException {
+    fields(List.of(root), false);
   }
 
   /** The value at which the parser stands, which the paths of these nodes reach. */
@@ -31,7 +31,7 @@ final class DocumentWalk {
   private void scalar(List<PathNode> nodes, boolean inArray) throws IOException {
     FilterValue value = null;
     for (PathNode node : nodes) {
-      for (Leaf leaf : node.leaves) {
+      for (FieldListener leaf : node.leaves) {
         value = value == null ? read() : value;
         leaf.value(value, inArray);
       }
@@ -58,7 +58,7 @@ final class DocumentWalk {
 
   private void array(List<PathNode> nodes, boolean inArray) throws IOException {
     for (PathNode node : nodes) {
-      node.leaves.forEach(Leaf::array);
+      node.leaves.forEach(FieldListener::array);
     }
     long elements = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -67,7 +67,7 @@ final class DocumentWalk {
     }
     if (!inArray) {
       for (PathNode node : nodes) {
-        for (Leaf leaf : node.leaves) {
+        for (FieldListener leaf : node.leaves) {
           leaf.counted(elements);
         }
       }
@@ -78,7 +78,7 @@ final class DocumentWalk {
     List<PathNode> inside = nodes;
     boolean places = false;
     for (PathNode node : nodes) {
-      for (Leaf leaf : node.leaves) {
+      for (FieldListener leaf : node.leaves) {
         leaf.object(inArray);
       }
       places |= node.asksForPlaces();

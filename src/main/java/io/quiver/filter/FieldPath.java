@@ -55,6 +55,12 @@ public record FieldPath(List<String> keys) {
     return new FieldPath(keys);
   }
 
+  /** The same; errors name the request's field that the path stands in. */
+  public static FieldPath parse(String field, String dotted) {
+    At at = new At(field, 0);
+    return at.made(() -> parse(at.wellFormed(dotted)));
+  }
+
   private static String withoutBrackets(String key) {
     return key.length() > 2 && key.endsWith("[]") ? key.substring(0, key.length() - 2) : key;
   }

@@ -4,6 +4,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Required;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Comparator;
 
 /**
  * One value of a condition, or of a metadata document. Values are equal if they have the same type
@@ -82,6 +83,25 @@ public sealed interface FilterValue {
 
   /** The {@code null} of JSON, which is not a missing field. */
   record Nothing() implements FilterValue {}
+
+  /** Nulls, then booleans, then numbers, then strings, each in their own order. */
+  Comparator<FilterValue> ORDER =
+      (a, b) ->
+          switch (a) {
+            case Text one when b instanceof Text other -> one.compareTo(other);
+            case Numeric one when b instanceof Numeric other -> one.compareTo(other);
+            case Truth one when b instanceof Truth other -> Boolean.compare(one.value, other.value);
+            default -> Integer.compare(rank(a), rank(b));
+          };
+
+  private static int rank(FilterValue value) {
+    return switch (value) {
+      case Nothing nothing -> 0;
+      case Truth truth -> 1;
+      case Numeric number -> 2;
+      case Text text -> 3;
+    };
+  }
 
   Nothing NULL = new Nothing();
 

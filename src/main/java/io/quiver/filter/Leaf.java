@@ -1,7 +1,7 @@
 package io.quiver.filter;
 
 /** One condition, and what the values of the present document said of it so far. */
-final class Leaf {
+final class Leaf implements FieldListener {
   final Condition condition;
 
   /** A value met it; for {@code is_empty} the contrary: there is a value. */
@@ -30,7 +30,8 @@ final class Leaf {
   }
 
   /** The path reached a string, number, boolean or null. */
-  void value(FilterValue value, boolean inArray) {
+  @Override
+  public void value(FilterValue value, boolean inArray) {
     boolean isNull = value instanceof FilterValue.Nothing;
     switch (condition) {
       case Condition.OnValues values -> met = met || values.test(value);
@@ -43,7 +44,8 @@ final class Leaf {
   }
 
   /** The path reached an object. */
-  void object(boolean inArray) {
+  @Override
+  public void object(boolean inArray) {
     switch (condition) {
       case Condition.Exists exists -> met = true;
       case Condition.IsEmpty empty -> met = true;
@@ -55,19 +57,27 @@ final class Leaf {
   }
 
   /** An object that was reached is a place, unless the degrees are none. */
-  void place(double lat, double lon) {
+  @Override
+  public void place(double lat, double lon) {
     if (condition instanceof Condition.Within(GeoShape shape) && GeoPoint.isPlace(lat, lon)) {
       met = met || shape.contains(lat, lon);
     }
   }
 
   /** The path reached an array, whose elements follow. */
-  void array() {
+  @Override
+  public void array() {
     met |= condition instanceof Condition.Exists;
   }
 
   /** The path reached an array of so many elements, not as an element itself. */
-  void counted(long elements) {
+  @Override
+  public void counted(long elements) {
     count += elements;
+  }
+
+  @Override
+  public boolean asksForPlaces() {
+    return condition instanceof Condition.Within;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** One key of the paths that a filter asks for, and what is asked of the values there. */
 final class PathNode {
-  final List<Leaf> leaves = new ArrayList<>();
+  final List<FieldListener> leaves = new ArrayList<>();
 
   /** Filters over the objects that stand here. */
   final List<Scope> nested = new ArrayList<>();
@@ -33,9 +33,9 @@ final class PathNode {
     return children;
   }
 
-  void add(Leaf leaf) {
-    leaves.add(leaf);
-    asksForPlaces |= leaf.condition instanceof Condition.Within;
+  void add(FieldListener listener) {
+    leaves.add(listener);
+    asksForPlaces |= listener.asksForPlaces();
   }
 
   boolean asksForPlaces() {

@@ -68,7 +68,7 @@ public final class RowTest {
     if (metadata.length > 0 && needsMetadata()) {
       try (JsonParser parser = parser(metadata)) {
         if (parser.nextToken() == JsonToken.START_OBJECT) {
-          new DocumentWalk(parser).document(scope);
+          new DocumentWalk(parser).document(scope.root);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -112,7 +112,7 @@ final class ConditionEncoding {
     return new LinkedHashSet<>(in.getList(1, ConditionEncoding::getValue));
   }
 
-  private static void putValue(FilterValue value, BinaryWriter out) {
+  static void putValue(FilterValue value, BinaryWriter out) {
     switch (value) {
       case FilterValue.Text(String text) -> putText(VALUE_TEXT, text, out);
       case FilterValue.Whole(long whole) -> {
@@ -128,7 +128,7 @@ final class ConditionEncoding {
     }
   }
 
-  private static FilterValue getValue(BinaryReader in) {
+  static FilterValue getValue(BinaryReader in) {
     int tag = in.getByte();
     return switch (tag) {
       case VALUE_TEXT -> FilterValue.of(in.getString());

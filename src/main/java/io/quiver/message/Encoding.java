@@ -66,6 +66,8 @@ public final class Encoding {
       message = PointEncoding.get(tag, in);
     } else if (tag >= TextEncoding.FIRST && tag <= TextEncoding.LAST) {
       message = TextEncoding.get(tag, in);
+    } else if (tag >= ArrangedEncoding.FIRST && tag <= ArrangedEncoding.LAST) {
+      message = ArrangedEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {
@@ -81,6 +83,9 @@ public final class Encoding {
   static Message getRequest(int tag, BinaryReader in) {
     if (tag >= TextEncoding.FIRST && tag <= TextEncoding.LAST) {
       return TextEncoding.get(tag, in);
+    }
+    if (tag >= ArrangedEncoding.FIRST && tag <= ArrangedEncoding.LAST) {
+      return ArrangedEncoding.get(tag, in);
     }
     return tag >= PointEncoding.FIRST && tag <= PointEncoding.LAST
         ? PointEncoding.get(tag, in)

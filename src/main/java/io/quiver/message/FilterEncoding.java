@@ -177,11 +177,11 @@ final class FilterEncoding {
     return in.getList(1, from -> getFilter(from, levels - 1));
   }
 
-  private static void putPath(FieldPath path, BinaryWriter out) {
+  static void putPath(FieldPath path, BinaryWriter out) {
     out.putList(path.keys(), BinaryWriter::putString);
   }
 
-  private static FieldPath getPath(BinaryReader in) {
+  static FieldPath getPath(BinaryReader in) {
     return new FieldPath(new ArrayList<>(in.getList(1, BinaryReader::getString)));
   }
 }

@@ -17,4 +17,5 @@ public sealed interface Reply extends Message
         IndexWork,
         PointReply,
         TextReply,
+        ArrangedReply,
         Failure {}

@@ -66,6 +66,7 @@ final class ReplyEncoding {
       case IndexWork work -> IndexEncoding.put(work, out);
       case PointReply point -> PointEncoding.put(point, out);
       case TextReply text -> TextEncoding.put(text, out);
+      case ArrangedReply arranged -> ArrangedEncoding.put(arranged, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());

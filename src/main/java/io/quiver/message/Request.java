@@ -19,4 +19,5 @@ public sealed interface Request extends Message
         ShardRequest,
         PointRequest,
         TextRequest,
+        ArrangedRequest,
         RowsRequest {}

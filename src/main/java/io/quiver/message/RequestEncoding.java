@@ -64,6 +64,7 @@ final class RequestEncoding {
       case IndexRequest index -> IndexEncoding.put(index, out);
       case PointRequest point -> PointEncoding.put(point, out);
       case TextRequest text -> TextEncoding.put(text, out);
+      case ArrangedRequest arranged -> ArrangedEncoding.put(arranged, out);
       case RowsRequest rows -> FilterEncoding.put(rows, out);
     }
   }

@@ -5,6 +5,7 @@ import io.quiver.bus.Gate;
 import io.quiver.bus.Inbox;
 import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
+import io.quiver.collection.Arrangements;
 import io.quiver.collection.Collection;
 import io.quiver.collection.HybridSearches;
 import io.quiver.collection.RowReads;
@@ -14,6 +15,7 @@ import io.quiver.core.Deadline;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
+import io.quiver.message.ArrangedRequest;
 import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
 import io.quiver.message.MeasureRecall;
@@ -139,10 +141,12 @@ final class SearchVerticle extends VerticleBase {
         Deadline until = deadline(search.deadlineMillis(), ticket);
         yield new Job(until, () -> HybridSearches.run(collection, search, until));
       }
-      case Message other ->
-          throw Inbox.misplaced(
-              "GetVectors, ScrollRows, CountRows, MeasureRecall, SearchText or SearchHybrid",
-              other);
+      case ArrangedRequest asked -> {
+        Inbox.checkCollection(name, asked.collection());
+        Deadline until = deadline(asked.deadlineMillis(), ticket);
+        yield new Job(until, () -> Arrangements.run(collection, asked, until));
+      }
+      case Message other -> throw Inbox.misplaced("a read of one collection", other);
     };
   }
 

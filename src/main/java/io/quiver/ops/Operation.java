@@ -5,6 +5,7 @@ import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CompactCollection;
+import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteByFilter;
@@ -63,6 +64,7 @@ enum Operation {
   BATCH_SEARCH,
   SCROLL,
   COUNT,
+  FACETS,
   MEASURE_RECALL,
   CHANGE_ALIASES,
   LIST_ALIASES,
@@ -101,6 +103,7 @@ enum Operation {
       case BatchSearch batch -> BATCH_SEARCH;
       case ScrollRows scroll -> SCROLL;
       case CountRows count -> COUNT;
+      case CountFacets count -> FACETS;
       case MeasureRecall measure -> MEASURE_RECALL;
       case ChangeAliases change -> CHANGE_ALIASES;
       case ListAliases list -> LIST_ALIASES;

@@ -286,7 +286,7 @@ public final class NaiveFilter {
   }
 
   /** Exact if it is an integer of 64 bits, else the nearest double. */
-  private static BigDecimal number(Object number) {
+  static BigDecimal number(Object number) {
     BigDecimal exact = new BigDecimal(number.toString());
     boolean whole =
         exact.setScale(0, RoundingMode.FLOOR).compareTo(exact) == 0
@@ -302,7 +302,7 @@ public final class NaiveFilter {
         .map(one -> (String) one);
   }
 
-  private static List<Object> values(Map<String, Object> document, String field) {
+  static List<Object> values(Map<String, Object> document, String field) {
     List<Object> values = new ArrayList<>();
     reached(document, field).forEach(one -> flatten(one, values));
     return values;

@@ -138,6 +138,7 @@ final class BusSurface implements Surface {
       case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
       case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
       case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "facets" -> ask(() -> BusArranged.facets(collection, request), client::facets);
       case "rebuild" -> ask(() -> BusPoints.rebuild(collection, request), client::rebuildIndex);
       case "compact" ->
           ask(() -> new CompactCollection(new CollectionName(collection)), client::compact);

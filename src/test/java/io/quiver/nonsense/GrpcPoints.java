@@ -94,7 +94,7 @@ final class GrpcPoints {
     return batch.build();
   }
 
-  private static String filter(ObjectNode json) {
+  static String filter(ObjectNode json) {
     return Words.isThere(json, "filter") ? json.get("filter").toString() : "";
   }
 }

@@ -65,7 +65,8 @@ final class GrpcSurface implements Surface, AutoCloseable {
               "count",
               "points-search",
               "search-text",
-              "search-hybrid" ->
+              "search-hybrid",
+              "facets" ->
               pointField(field);
           default -> field;
         };
@@ -119,6 +120,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "discover" -> call("Discover", GrpcPoints.discover(collection, request));
       case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));
       case "count" -> call("Count", GrpcPoints.count(collection, request));
+      case "facets" -> call("CountFacets", GrpcArranged.facets(collection, request));
       case "points-search" -> call("BatchSearch", GrpcPoints.batch(collection, request));
       default -> throw new CannotSay(wrong.operation());
     };

@@ -93,6 +93,8 @@ final class RestSurface implements Surface {
       case "discover" -> post(collection + "/points/discover", wrong);
       case "scroll" -> post(collection + "/points/scroll", wrong);
       case "count" -> post(collection + "/points/count", wrong);
+      case "facets" -> post(collection + "/facets", wrong);
+      case "points-facet" -> post(collection + "/points/facet", wrong);
       case "get-points" -> post(collection + "/points/get", wrong);
       case "rebuild" -> post(collection + "/index/rebuild", wrong);
       case "compact" -> bare("POST " + collection + "/compact", wrong);

@@ -10,8 +10,10 @@ import io.quiver.core.Owner;
 import io.quiver.core.Quantization;
 import io.quiver.core.VectorId;
 import io.quiver.core.VectorType;
+import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterParser;
+import io.quiver.filter.FilterValue;
 import io.quiver.filter.MetadataEdit;
 import io.quiver.filter.RandomFilters;
 import io.quiver.message.AliasAction;
@@ -34,6 +36,7 @@ import io.quiver.message.CollectionNames;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.Command;
 import io.quiver.message.CompactCollection;
+import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
@@ -55,6 +58,7 @@ import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
+import io.quiver.message.Facets;
 import io.quiver.message.Failure;
 import io.quiver.message.FileBytes;
 import io.quiver.message.FoundVectors;
@@ -223,6 +227,8 @@ public final class RandomMessages {
                 : new MetadataEdit(false, Metadata.ofJson("{\"a\":1}"), List.of(text(3), "b")),
             durability()),
         new CountRows(name(), filter()),
+        new CountFacets(
+            name(), path(), random.nextInt(1, 10_001), random.nextLong(3_600_001), filter()),
         new SearchText(
             name(),
             text(20),
@@ -267,6 +273,19 @@ public final class RandomMessages {
             filter()));
   }
 
+  private FieldPath path() {
+    return FieldPath.of("a" + random.nextInt(9), text(5) + "b");
+  }
+
+  private FilterValue value() {
+    return switch (random.nextInt(4)) {
+      case 0 -> FilterValue.of(text(5));
+      case 1 -> FilterValue.of(random.nextLong());
+      case 2 -> FilterValue.of(random.nextDouble());
+      default -> FilterValue.of(random.nextBoolean());
+    };
+  }
+
   private SearchOptions options() {
     return new SearchOptions(
         random.nextInt(1, 10_001),
@@ -290,6 +309,9 @@ public final class RandomMessages {
     return Stream.of(
         new BatchHits(some(3, this::hits)),
         new Counted(random.nextLong()),
+        new Facets(
+            some(5, () -> new Facets.Facet(value(), random.nextLong(1L << 40))),
+            random.nextLong(1L << 40)),
         new TextHits(
             some(
                 4,

@@ -16,7 +16,7 @@ final class VectorDbRpcs {
   private VectorDbRpcs() {}
 
   static List<Rpc<?, ?, ?, ?>> of() {
-    return Stream.of(first(), PointRpcs.of(), SnapshotRpcs.of(), TextRpcs.of())
+    return Stream.of(first(), PointRpcs.of(), SnapshotRpcs.of(), TextRpcs.of(), ArrangedRpcs.of())
         .<Rpc<?, ?, ?, ?>>flatMap(List::stream)
         .toList();
   }

@@ -50,6 +50,7 @@ final class Endpoints {
       case DISCOVER -> ExampleEndpoints::discover;
       case SCROLL -> PointEndpoints::scroll;
       case COUNT -> PointEndpoints::count;
+      case FACETS, FACET_POINTS -> FacetEndpoint::count;
       case GET_POINTS -> PointEndpoints::get;
       case DESCRIBE_INDEX -> IndexEndpoints::describe;
       case REBUILD_INDEX -> IndexEndpoints::rebuild;

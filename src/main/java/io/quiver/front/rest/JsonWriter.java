@@ -2,6 +2,7 @@ package io.quiver.front.rest;
 
 import io.quiver.core.DenseVector;
 import io.quiver.core.Metadata;
+import io.quiver.filter.FilterValue;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -61,6 +62,24 @@ final class JsonWriter {
     separate();
     ascii(truth ? "true" : "false");
     return this;
+  }
+
+  /** A number too large for a double is one that every reader finds too large. */
+  JsonWriter value(FilterValue value) {
+    return switch (value) {
+      case FilterValue.Text(String text) -> value(text);
+      case FilterValue.Whole(long whole) -> value(whole);
+      case FilterValue.Fraction(double fraction) -> {
+        separate();
+        ascii(
+            Double.isInfinite(fraction)
+                ? fraction > 0 ? "1e999" : "-1e999"
+                : Double.toString(fraction));
+        yield this;
+      }
+      case FilterValue.Truth(boolean truth) -> value(truth);
+      case FilterValue.Nothing nothing -> nullValue();
+    };
   }
 
   JsonWriter nullValue() {

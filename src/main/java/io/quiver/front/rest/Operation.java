@@ -92,6 +92,8 @@ enum Operation {
   DISCOVER("discover", "POST", "/collections/{collection}/points/discover", true, ""),
   SCROLL("scroll", "POST", "/collections/{collection}/points/scroll", true, ""),
   COUNT("count", "POST", "/collections/{collection}/points/count", true, ""),
+  FACETS("facets", "POST", "/collections/{collection}/facets", true, ""),
+  FACET_POINTS("facetPoints", "POST", "/collections/{collection}/points/facet", true, ""),
   GET_POINTS("getPoints", "POST", "/collections/{collection}/points/get", true, ""),
   UPSERT_POINTS(
       "upsertPoints",
@@ -168,7 +170,9 @@ enum Operation {
           SEARCH_HYBRID,
           SEARCH_POINTS_BATCH,
           RECOMMEND,
-          DISCOVER ->
+          DISCOVER,
+          FACETS,
+          FACET_POINTS ->
           true;
       default -> false;
     };

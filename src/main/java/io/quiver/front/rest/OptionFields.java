@@ -1,6 +1,7 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
+import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
@@ -38,6 +39,11 @@ final class OptionFields {
   /** The filter, or null for none. */
   static Filter filter(VectorReader json) {
     return json.skipNull() ? Filter.ALL : json.filter();
+  }
+
+  /** The path of a field in the metadata. */
+  static FieldPath path(VectorReader json) {
+    return FieldPath.parse(json.path(), json.string("the path of a field"));
   }
 
   /** Fields that every request about points may have. */

@@ -260,6 +260,10 @@ class OpenApiTest {
     calls.add(new Sent(Operation.DISCOVER, points + "discover", "{\"target\":[1,2,3]}", 200));
     calls.add(new Sent(Operation.SCROLL, points + "scroll", "{\"limit\":1}", 200));
     calls.add(new Sent(Operation.COUNT, points + "count", "{}", 200));
+    String facet = "{\"field\":\"k\"}";
+    calls.add(new Sent(Operation.FACETS, "/collections/c/facets", facet, 200));
+    calls.add(new Sent(Operation.FACETS, "/collections/c/facets", "{}", 400));
+    calls.add(new Sent(Operation.FACET_POINTS, points + "facet", facet, 200));
     String upsert = "{\"points\":[{\"id\":\"p\",\"vector\":[1,2,3],\"payload\":{\"k\":2}}]}";
     calls.add(new Sent(Operation.UPSERT_POINTS, points + "upsert", upsert, 200));
     calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 200));
