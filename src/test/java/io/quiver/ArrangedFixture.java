@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A real node with one collection {@code c} of three shards, whose rows were replaced and deleted,
@@ -82,7 +83,7 @@ final class ArrangedFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws ExecutionException {
     await(grpc.close());
     node.close();
   }

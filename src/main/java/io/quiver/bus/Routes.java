@@ -10,6 +10,7 @@ import io.vertx.core.shareddata.Shareable;
 import io.vertx.core.shareddata.SharedData;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -88,7 +89,7 @@ public final class Routes {
       if (route == null && target != null) {
         route = table.get(target);
       }
-    } while (route == null && names != aliases.get(ALIASES));
+    } while (route == null && !Objects.equals(names, aliases.get(ALIASES)));
     return route;
   }
 
