@@ -159,8 +159,10 @@ class OwnersTest {
   }
 
   private void rest(String name, String more) {
-    String body = "{\"name\":\"%s\",\"dimension\":2,\"distance_metric\":\"Cosine\"%s}";
-    assertThat(rest.post("/collections", body.formatted(name, more)).status()).isEqualTo(200);
+    String body =
+        "{\"name\":\"%s\",\"dimension\":2,\"distance_metric\":\"Cosine\"%s}"
+            .formatted(name, more);
+    assertThat(rest.post("/collections", body).status()).isEqualTo(200);
   }
 
   private void grpc(String name, String owner) throws Exception {

@@ -151,6 +151,9 @@ final class Compaction {
       if (from.text.isWanted()) {
         into.text.want();
       }
+      if (from.fields.isWanted()) {
+        into.fields.want();
+      }
     } catch (IOException | RuntimeException | Error e) {
       shard.replace(from); // A page fault is an error, too: nothing may publish what did not move.
       throw e;

@@ -3,6 +3,9 @@ package io.quiver.collection;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.disk.Disk;
 import io.quiver.disk.MappedFile;
+import io.quiver.filter.IndexedFields;
+import io.quiver.metadata.FilterIndex;
+import io.quiver.metadata.TextIndex;
 import io.quiver.vectors.IdTable;
 import io.quiver.vectors.RowStore;
 import java.io.IOException;
@@ -22,6 +25,9 @@ import java.util.concurrent.locks.StampedLock;
  * view's count and not in its dead.
  */
 final class Generation {
+  /** A filter reads so many rows rather than have each write published to the index. */
+  private static final int FIELDS_LAG_ROWS = 64;
+
   final String folder;
   final RowStore rows;
   final IdTable ids;
@@ -29,7 +35,8 @@ final class Generation {
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
   final ResolvedFilters resolved = new ResolvedFilters();
-  final ShardText text;
+  final DerivedIndex<TextIndex> text;
+  final DerivedIndex<FilterIndex> fields;
   private final Arena arena;
   private volatile Optional<MappedFile> mappedIds = Optional.empty();
   private final AtomicInteger holders = new AtomicInteger(1);
@@ -52,7 +59,14 @@ final class Generation {
     this.arena = arena;
     this.view = view;
     this.scrub = new Scrub(this);
-    this.text = new ShardText(this, indexing);
+    this.text = new DerivedIndex<>(this, indexing, TextIndex::new, 0, Optional.empty());
+    this.fields =
+        new DerivedIndex<>(
+            this,
+            indexing,
+            () -> new FilterIndex(IndexedFields.ALL),
+            FIELDS_LAG_ROWS,
+            Optional.of(indexing.fields()));
   }
 
   /** When opened: the file behind the id table. */
@@ -88,6 +102,7 @@ final class Generation {
     index.rowsPublished(next);
     beside.ifPresent(other -> other.follow(next));
     text.schedule();
+    fields.schedule();
   }
 
   /**
@@ -153,6 +168,7 @@ final class Generation {
       beside.ifPresent(ShardIndex::close);
       index.close();
       text.close();
+      fields.close();
       arena.close();
     }
   }
@@ -160,6 +176,7 @@ final class Generation {
   /** Stops background work, closes the files, and unmaps once the last reader is gone. */
   void retire() throws IOException {
     text.stop();
+    fields.stop();
     index.stop();
     beside.ifPresent(ShardIndex::stop);
     try {

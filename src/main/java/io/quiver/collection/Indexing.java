@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that insert rows into graphs and the memory for codes, shared by all collections of a
- * database. A shard has at most {@link #parallelism} slices of work queued, each a few milliseconds
- * long, so shards take turns. Without threads the work waits until somebody calls {@link
- * #runPending}: the simulation decides when that is.
+ * The threads that insert rows into graphs and the memory for codes and fields, shared by all
+ * collections of a database. A shard has at most {@link #parallelism} slices of work queued, each a
+ * few milliseconds long, so shards take turns. Without threads the work waits until somebody calls
+ * {@link #runPending}: the simulation decides when that is.
  *
  * <p>Thread safety: any thread.
  */
@@ -22,6 +22,7 @@ public final class Indexing implements AutoCloseable {
 
   private final int threads;
   private final CodeMemory codes;
+  private final FieldMemory fields = new FieldMemory(Runtime.getRuntime().maxMemory() / 4);
   private final ThreadPoolExecutor pool;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private boolean isHeld = true;
@@ -66,6 +67,10 @@ public final class Indexing implements AutoCloseable {
 
   CodeMemory codes() {
     return codes;
+  }
+
+  FieldMemory fields() {
+    return fields;
   }
 
   /** How many slices of one shard may run side by side. */

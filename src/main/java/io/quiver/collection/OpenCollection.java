@@ -356,6 +356,7 @@ final class OpenCollection {
       memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
       memory.merge("text", present.text.memoryBytes(), Long::sum);
+      memory.merge("fields", present.fields.memoryBytes(), Long::sum);
       memory.merge("tombstones", view.dead().memoryBytes(), Long::sum);
     }
     return new CollectionStats(

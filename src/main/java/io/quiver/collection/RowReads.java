@@ -57,7 +57,7 @@ public final class RowReads {
     for (int shard = 0; shard < present.shards(); shard++) {
       Generation held = present.acquire(shard);
       try {
-        count += RowFilter.resolve(filter, held, held.view(), deadline).count();
+        count += RowFilter.resolve(filter, held, held.view(), deadline).rows().count();
       } finally {
         held.release();
       }

@@ -143,7 +143,8 @@ final class Shard {
     }
   }
 
-  private static int find(Generation held, VectorId id) {
+  /** Any thread: where the row of an id is now; {@link IdTable#ABSENT} if there is none. */
+  static int find(Generation held, VectorId id) {
     long stamp = held.idLock.tryOptimisticRead();
     if (stamp != 0) {
       try {

@@ -9,6 +9,7 @@ import io.quiver.message.SearchText;
 import io.quiver.message.TextHit;
 import io.quiver.message.TextHits;
 import io.quiver.metadata.TextHighlights;
+import io.quiver.metadata.TextIndex;
 import io.quiver.metadata.TextMatches;
 import io.quiver.metadata.TextQuery;
 import io.quiver.metadata.TextSearch;
@@ -67,7 +68,7 @@ public final class TextSearches {
       throws IOException {
     List<TextSearch.Part> parts = new ArrayList<>();
     for (Generation each : held) {
-      ShardText.Ready ready = each.text.ready(deadline);
+      DerivedIndex.Ready<TextIndex> ready = each.text.ready(deadline);
       ReadView view = ready.view();
       Optional<OrdinalSet> allowed = RowFilter.allowed(sought.filter(), each, view, deadline);
       IntPredicate passes =

@@ -32,13 +32,14 @@ final class DocumentWalk {
     FilterValue value = null;
     for (PathNode node : nodes) {
       for (FieldListener leaf : node.leaves) {
-        value = value == null ? read() : value;
+        value = value == null ? read(parser) : value;
         leaf.value(value, inArray);
       }
     }
   }
 
-  private FilterValue read() throws IOException {
+  /** The string, number, boolean or null at which a parser stands. */
+  static FilterValue read(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case VALUE_STRING -> FilterValue.of(parser.getText());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JsonNumbers.read(parser);

@@ -1,10 +1,8 @@
 package io.quiver.metadata;
 
-import io.quiver.core.Metadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -31,19 +29,13 @@ final class OrdinalIndex implements AutoCloseable {
 
   private final WhenAsked scheduler = new WhenAsked();
   private final Directory directory = new ByteBuffersDirectory();
-  private final Function<Metadata, Document> documents;
   private final IndexWriter writer;
   private volatile DirectoryReader reader;
   private int count;
   private volatile long memoryBytes;
 
-  /**
-   * An empty index.
-   *
-   * @param documents what of a row is indexed
-   */
-  OrdinalIndex(IndexWriterConfig config, Function<Metadata, Document> documents) {
-    this.documents = documents;
+  /** An empty index. */
+  OrdinalIndex(IndexWriterConfig config) {
     try {
       writer =
           new IndexWriter(
@@ -81,9 +73,9 @@ final class OrdinalIndex implements AutoCloseable {
     public void close() {}
   }
 
-  /** Adds the row of the next ordinal; {@link Metadata#ABSENT} for a dead one. */
-  void add(Metadata metadata) throws IOException {
-    writer.addDocument(documents.apply(metadata));
+  /** Adds what is to be found of the row of the next ordinal. */
+  void add(Document document) throws IOException {
+    writer.addDocument(document);
     count++;
   }
 

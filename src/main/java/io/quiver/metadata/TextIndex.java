@@ -2,6 +2,7 @@ package io.quiver.metadata;
 
 import io.quiver.core.Metadata;
 import java.io.IOException;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.similarities.BM25Similarity;
@@ -14,7 +15,7 @@ import org.apache.lucene.search.similarities.Similarity;
  *
  * <p>Thread safety: one thread at a time adds and publishes; any thread searches.
  */
-public final class TextIndex implements AutoCloseable {
+public final class TextIndex implements RowIndex {
   /** How soon another mention of a word counts less, and how much a long text is held back. */
   static final float K1 = 1.2f;
 
@@ -30,32 +31,36 @@ public final class TextIndex implements AutoCloseable {
 
   TextIndex(int pathsMax) {
     fields = new TextFields(pathsMax);
-    index =
-        new OrdinalIndex(
-            new IndexWriterConfig(TextFields.ANALYZER).setSimilarity(BM25), fields::document);
+    index = new OrdinalIndex(new IndexWriterConfig(TextFields.ANALYZER).setSimilarity(BM25));
   }
 
-  /** Adds the row of the next ordinal; {@link Metadata#ABSENT} for a dead one. */
+  @Override
   public void add(Metadata metadata) throws IOException {
-    index.add(metadata);
+    index.add(fields.document(metadata));
   }
 
-  /** Rows added so far. */
+  /** Without text it is not found. */
+  @Override
+  public void skip() throws IOException {
+    index.add(new Document());
+  }
+
+  @Override
   public int count() {
     return index.count();
   }
 
-  /** Lets searches see all rows that were added. */
+  @Override
   public void publish() throws IOException {
     index.publish();
   }
 
-  /** Does some work that makes searches faster; returns whether there may be more. */
+  @Override
   public boolean tidy() throws IOException {
     return index.tidy();
   }
 
-  /** Bytes of heap. */
+  @Override
   public long memoryBytes() {
     return index.memoryBytes();
   }

@@ -1,48 +1,78 @@
 package io.quiver.collection;
 
 import io.quiver.core.Deadline;
-import io.quiver.core.Metadata;
-import io.quiver.metadata.TextIndex;
+import io.quiver.metadata.RowIndex;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * The text index of a generation, from the first text search on: index threads fill it, and a
- * search adds what is missing of the rows that it may find, so that a row is found from its
- * acknowledgement on. It lies in memory and is made of the rows again when it is needed again.
+ * An index over the metadata of a generation, from the first search on that wants it: index threads
+ * fill it. It lies in memory and is made of the rows again when it is needed again. A search reads
+ * what there is, or adds what is missing of the rows that it may find: so a row is found from its
+ * acknowledgement on.
  *
  * <p>Thread safety: any thread that holds the generation; one at a time fills the index.
  */
-final class ShardText {
-  private static final System.Logger LOG = System.getLogger(ShardText.class.getName());
+final class DerivedIndex<T extends RowIndex> {
+  private static final System.Logger LOG = System.getLogger(DerivedIndex.class.getName());
   private static final int SLICE_ROWS = 256;
   private static final long LOOK_MILLIS = 20;
 
+  /** While many rows are missing, those that are not are published as often as they double. */
+  private static final int LATE_ROWS = 16_384;
+
   private final Generation generation;
   private final Indexing indexing;
+  private final Supplier<T> made;
+  private final int lagRows;
+  private final Optional<FieldMemory> memory;
   private final ReentrantLock filling = new ReentrantLock();
-  private volatile Optional<TextIndex> index = Optional.empty();
+  private volatile Optional<T> index = Optional.empty();
   private volatile boolean wanted;
   private volatile boolean stopped;
   private volatile int searchable;
   private boolean scheduled;
+  private long accounted;
 
-  ShardText(Generation generation, Indexing indexing) {
+  /**
+   * None yet.
+   *
+   * @param made an empty index
+   * @param lagRows so few rows are left to whoever reads what there is
+   * @param memory of which it takes its part; when that is full, the rest is left to them, too
+   */
+  DerivedIndex(
+      Generation generation,
+      Indexing indexing,
+      Supplier<T> made,
+      int lagRows,
+      Optional<FieldMemory> memory) {
     this.generation = generation;
     this.indexing = indexing;
+    this.made = made;
+    this.lagRows = lagRows;
+    this.memory = memory;
   }
 
-  /** Whether anybody searched texts yet. */
+  /** Whether anybody wanted it yet. */
   boolean isWanted() {
     return wanted;
   }
 
-  /** Begins to fill the index, as if somebody had searched. */
+  /** Begins to fill the index, as if somebody had searched; again and again costs nothing. */
   void want() {
-    wanted = true;
-    schedule();
+    if (!wanted) {
+      wanted = true;
+      schedule();
+    }
+  }
+
+  /** What there is, if anything: it may lack rows. */
+  Optional<T> present() {
+    return searchable > 0 ? index : Optional.empty();
   }
 
   /** Rows were published: lets a slice run if the index is in use. */
@@ -62,7 +92,7 @@ final class ShardText {
    *
    * @param view no older than the one by which any of its rows was found dead and not indexed
    */
-  record Ready(TextIndex index, ReadView view) {}
+  record Ready<T extends RowIndex>(T index, ReadView view) {}
 
   /**
    * What a search that begins now has to read.
@@ -70,24 +100,24 @@ final class ShardText {
    * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED; what was done by then is kept
    * @throws IOException if a row is not what was written
    */
-  Ready ready(Deadline deadline) throws IOException {
+  Ready<T> ready(Deadline deadline) throws IOException {
     wanted = true;
-    Optional<TextIndex> present = index;
+    Optional<T> present = index;
     int complete = searchable; // First: rows below were filled by views older than the next line's.
     ReadView view = generation.view();
     if (complete >= view.count() && present.isPresent()) {
-      return new Ready(present.get(), view);
+      return new Ready<>(present.get(), view);
     }
     lock(deadline);
     try {
-      TextIndex filled = opened();
+      T filled = opened();
       view = generation.view();
       while (filled.count() < view.count()) {
         deadline.check();
         fill(filled, view, Math.min(view.count(), filled.count() + SLICE_ROWS));
       }
       publish(filled);
-      return new Ready(filled, view);
+      return new Ready<>(filled, view);
     } finally {
       filling.unlock();
       schedule(); // Merges are left to index threads.
@@ -105,19 +135,22 @@ final class ShardText {
     }
   }
 
-  private TextIndex opened() {
-    TextIndex present = index.orElseGet(TextIndex::new);
+  private T opened() {
+    T present = index.orElseGet(made);
     index = Optional.of(present);
     return present;
   }
 
-  /** Adds the rows of a view up to {@code end}; those that are dead in it have no text. */
-  private void fill(TextIndex into, ReadView view, int end) throws IOException {
+  /** Adds the rows of a view up to {@code end}; those that are dead in it are skipped. */
+  private void fill(T into, ReadView view, int end) throws IOException {
     try {
       while (into.count() < end) {
         int ordinal = into.count();
-        boolean isDead = view.dead().contains(ordinal);
-        into.add(isDead ? Metadata.ABSENT : generation.rows.row(ordinal, false, true).metadata());
+        if (view.dead().contains(ordinal)) {
+          into.skip();
+        } else {
+          into.add(generation.rows.row(ordinal, false, true).metadata());
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       discard(into);
@@ -125,21 +158,28 @@ final class ShardText {
     }
   }
 
-  private void publish(TextIndex filled) throws IOException {
+  private void publish(T filled) throws IOException {
     try {
       filled.publish();
       searchable = filled.count();
+      account(filled.memoryBytes());
     } catch (IOException | RuntimeException | Error e) {
       discard(filled);
       throw e;
     }
   }
 
+  private void account(long bytes) {
+    memory.ifPresent(all -> all.add(bytes - accounted));
+    accounted = bytes;
+  }
+
   /** Searches may still be in it: the collector of garbage frees it. */
-  private void discard(TextIndex broken) {
+  private void discard(T broken) {
+    account(0);
     searchable = 0;
     index = Optional.empty();
-    LOG.log(System.Logger.Level.DEBUG, "a text index of {0} rows is given up", broken.count());
+    LOG.log(System.Logger.Level.DEBUG, "an index of {0} rows is given up", broken.count());
   }
 
   private void slice() {
@@ -152,7 +192,8 @@ final class ShardText {
         goesOn = filling.tryLock() && runSlice();
       } catch (IOException | RuntimeException | Error e) {
         wanted = false; // Who searches next meets it, too, and hears of it.
-        LOG.log(System.Logger.Level.WARNING, "the text index is not filled: {0}", e.toString());
+        LOG.log(
+            System.Logger.Level.WARNING, "an index of metadata is not filled: {0}", e.toString());
       } finally {
         generation.release();
       }
@@ -165,24 +206,26 @@ final class ShardText {
   /** Returns whether there is more to do. */
   private boolean runSlice() throws IOException {
     try {
-      TextIndex filled = opened();
+      if (memory.isPresent() && memory.get().isFull()) {
+        return false;
+      }
+      T filled = opened();
       ReadView view = generation.view();
       int count = view.count();
       fill(filled, view, Math.min(count, filled.count() + SLICE_ROWS));
-      if (filled.count() < count) {
-        return true;
-      }
-      if (searchable < count) {
+      boolean isWhole = filled.count() == count;
+      int hidden = filled.count() - searchable;
+      if (isWhole ? hidden > lagRows : hidden > Math.max(LATE_ROWS, searchable)) {
         publish(filled);
       }
-      return filled.tidy();
+      return !isWhole || filled.tidy();
     } finally {
       filling.unlock();
     }
   }
 
   long memoryBytes() {
-    return index.map(TextIndex::memoryBytes).orElse(0L);
+    return index.map(RowIndex::memoryBytes).orElse(0L);
   }
 
   /** A running slice ends soon; no new one starts. */
@@ -193,7 +236,8 @@ final class ShardText {
   /** Nobody holds the generation any more. */
   void close() {
     stopped = true;
-    index.ifPresent(TextIndex::close);
+    account(0);
+    index.ifPresent(RowIndex::close);
     index = Optional.empty();
   }
 }
