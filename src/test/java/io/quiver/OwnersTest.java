@@ -160,8 +160,7 @@ class OwnersTest {
 
   private void rest(String name, String more) {
     String body =
-        "{\"name\":\"%s\",\"dimension\":2,\"distance_metric\":\"Cosine\"%s}"
-            .formatted(name, more);
+        "{\"name\":\"%s\",\"dimension\":2,\"distance_metric\":\"Cosine\"%s}".formatted(name, more);
     assertThat(rest.post("/collections", body).status()).isEqualTo(200);
   }
 

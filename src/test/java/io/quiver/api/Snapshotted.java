@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a collection is after each of its writes, as one client that sends them one after another
@@ -31,8 +33,8 @@ final class Snapshotted {
   private int acknowledged;
   private int version;
 
-  /** A row's vector and payload; its text is both, bit by bit. */
-  private record Row(float[] vector, String payload) {}
+  /** The bits of a row's vector, and its payload. */
+  private record Row(String bits, String payload) {}
 
   /** The rows after a prefix of the writes, by id. */
   static final class State {
@@ -45,7 +47,7 @@ final class Snapshotted {
     /** Of every id, every bit of its vector, and its payload. */
     String digest() {
       MessageDigest sum = sha256();
-      rows.forEach((id, row) -> add(sum, id, row.vector, row.payload));
+      rows.forEach((id, row) -> add(sum, id, row));
       return HexFormat.of().formatHex(sum.digest()) + " of " + rows.size();
     }
   }
@@ -59,21 +61,20 @@ final class Snapshotted {
   /** Sends one write, of many rows or none, and waits for its answer. */
   void write(RestCaller rest) throws IOException {
     boolean isDelete = random.nextInt(4) == 0;
-    int count = random.nextInt(1, BATCH_MAX);
     SortedMap<String, Row> next = new TreeMap<>(last().rows);
     ObjectNode body = RestCaller.object();
     ArrayNode ids = RestCaller.object().putArray("ids");
     ArrayNode points = RestCaller.object().putArray("points");
     version++;
-    for (int i = 0; i < count; i++) {
-      String id = "r" + random.nextInt(IDS);
+    for (String id : someIds()) {
       if (isDelete) {
         next.remove(id);
         ids.add(id);
       } else {
-        Row row = new Row(vector(), "{\"v\":" + version + ",\"of\":\"" + id + " é\"}");
-        next.put(id, row);
-        points.add(point(id, row));
+        float[] vector = vector();
+        String payload = "{\"v\":" + version + ",\"of\":\"" + id + " é\"}";
+        next.put(id, new Row(bits(vector), payload));
+        points.add(point(id, vector, payload));
       }
     }
     synchronized (this) {
@@ -89,6 +90,15 @@ final class Snapshotted {
     }
   }
 
+  /** An id stands once in a write. */
+  private Set<String> someIds() {
+    Set<String> ids = new TreeSet<>();
+    for (int i = random.nextInt(1, BATCH_MAX); i > 0; i--) {
+      ids.add("r" + random.nextInt(IDS));
+    }
+    return ids;
+  }
+
   private float[] vector() {
     float[] vector = new float[DIMENSION];
     for (int i = 0; i < DIMENSION; i++) {
@@ -97,10 +107,10 @@ final class Snapshotted {
     return vector;
   }
 
-  private static ObjectNode point(String id, Row row) {
+  private static ObjectNode point(String id, float[] vector, String payload) {
     ObjectNode point = RestCaller.object().put("id", id);
-    point.set("vector", RestCaller.numbers(row.vector));
-    point.set("payload", RestCaller.json(row.payload));
+    point.set("vector", RestCaller.numbers(vector));
+    point.set("payload", RestCaller.json(payload));
     return point;
   }
 
@@ -137,8 +147,8 @@ final class Snapshotted {
     do {
       JsonNode data = rest.ok("POST", "/collections/" + collection + "/points/scroll", page);
       for (JsonNode point : data.path("points")) {
-        Row row =
-            new Row(RestCaller.floats(point.path("vector")), point.path("payload").toString());
+        float[] vector = RestCaller.floats(point.path("vector"));
+        Row row = new Row(bits(vector), point.path("payload").toString());
         rows.put(point.path("id").asText(), row);
       }
       next = data.path("next_offset");
@@ -147,13 +157,16 @@ final class Snapshotted {
     return new State(rows).digest();
   }
 
-  private static void add(MessageDigest sum, String id, float[] vector, String payload) {
-    sum.update((id + "\n" + payload + "\n").getBytes(StandardCharsets.UTF_8));
+  private static void add(MessageDigest sum, String id, Row row) {
+    sum.update((id + "\n" + row.payload + "\n" + row.bits).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String bits(float[] vector) {
     ByteBuffer bits = ByteBuffer.allocate(Float.BYTES * vector.length);
     for (float component : vector) {
       bits.putFloat(component);
     }
-    sum.update(bits.array());
+    return HexFormat.of().formatHex(bits.array());
   }
 
   private static MessageDigest sha256() {
