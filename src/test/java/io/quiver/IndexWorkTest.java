@@ -1,7 +1,6 @@
 package io.quiver;
 
 import static io.quiver.BusFixture.await;
-import static io.quiver.BusFixture.failure;
 import static io.quiver.BusFixture.name;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +8,6 @@ import io.quiver.bus.QuiverClient;
 import io.quiver.config.QuiverOptions;
 import io.quiver.core.CollectionName;
 import io.quiver.core.DenseVector;
-import io.quiver.core.ErrorCode;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
@@ -101,7 +99,6 @@ class IndexWorkTest {
             "{\"index_config\":{\"max_connections\":24,\"ef_construction\":80}}");
     assertThat(begun.status()).isEqualTo(202);
     assertThat(begun.data().get("work").asText()).isEqualTo("rebuild");
-    assertThat(failure(client.compact(new CompactCollection(NAME)))).isEqualTo(ErrorCode.CONFLICT);
     IndexWork work = settled();
     assertThat(work.phase()).as(work.message()).isEqualTo(Phase.DONE);
     assertThat(work.done()).isEqualTo(work.total()).isEqualTo(ROWS);

@@ -20,7 +20,7 @@ final class SearchLane {
   private static final int SMOOTHING_SHIFT = 4;
 
   private static final long ESTIMATE_NANOS_MIN = 1_000;
-  static final long PURGE_NANOS = 5_000_000;
+  private static final long PURGE_NANOS = 5_000_000;
 
   /** What a task does when its turn comes. */
   @FunctionalInterface

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class SearchPool {
   /** A task on a thread. */
   private record Turn(SearchLane lane, Task task) {}
 
+  private final LongSupplier clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final List<SearchLane> lanes = new ArrayList<>();
@@ -56,6 +58,12 @@ final class SearchPool {
   private boolean closed;
 
   SearchPool(int threadCount) {
+    this(threadCount, System::nanoTime);
+  }
+
+  /** With another clock, by which searches take their time. */
+  SearchPool(int threadCount, LongSupplier clock) {
+    this.clock = clock;
     ThreadFactory factory = Thread.ofPlatform().name("quiver-search-", 0).daemon(true).factory();
     for (int i = 0; i < threadCount; i++) {
       Thread thread = factory.newThread(this::serve);
@@ -82,7 +90,7 @@ final class SearchPool {
     Optional<QuiverException> refusal = Optional.empty();
     lock.lock();
     try {
-      long nowNanos = System.nanoTime();
+      long nowNanos = clock.getAsLong();
       boolean admitted = admits(lane, deadline, nowNanos);
       if (!admitted) {
         dead = purge(lane, nowNanos);
@@ -208,9 +216,9 @@ final class SearchPool {
   /** What each thread does until the pool is closed and nothing waits. */
   private void serve() {
     for (Optional<Turn> turn = take(); turn.isPresent(); turn = take()) {
-      long startNanos = System.nanoTime();
+      long startNanos = clock.getAsLong();
       boolean ran = run(turn.get().task());
-      end(turn.get(), System.nanoTime() - startNanos, ran);
+      end(turn.get(), clock.getAsLong() - startNanos, ran);
     }
   }
 

@@ -16,13 +16,17 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Many small collections, each with a snapshot and an alias, cost little: to make, and at a start.
  *
- * <p>More of them: {@code mvn verify -Dit.test=ManyCollectionsIT -Dquiver.collections=1000}.
+ * <p>More of them: {@code mvn verify -Dit.test=ManyCollectionsIT -Dquiver.collections=1000}. How
+ * little is checked with {@code -Dquiver.overload.strict=true}, on a machine that has nothing else
+ * to do; else a tenth of it will do, whatever the disk.
  */
 class ManyCollectionsIT {
   private static final int COUNT = Integer.getInteger("quiver.collections", 300);
   private static final int ALIASES_AT_ONCE = 250;
-  private static final Duration CREATE_MAX = Duration.ofMillis(20);
-  private static final Duration STARTS_LATER_MAX = Duration.ofMillis(1_200);
+  private static final int TIMES = Boolean.getBoolean("quiver.overload.strict") ? 1 : 10;
+  private static final Duration CREATE_MAX = Duration.ofMillis(20).multipliedBy(TIMES);
+  private static final Duration STARTS_LATER_MAX = Duration.ofMillis(1_200).multipliedBy(TIMES);
+  private static final Duration STARTS_LATER_KILLED_MAX = Duration.ofSeconds(5).multipliedBy(TIMES);
 
   @TempDir Path folder;
 
@@ -70,7 +74,7 @@ class ManyCollectionsIT {
         COUNT, each.toNanos() / 1e6, empty.toMillis(), stopped.toMillis(), killed.toMillis());
     assertThat(each).isLessThan(CREATE_MAX);
     assertThat(stopped).isLessThan(empty.plus(STARTS_LATER_MAX));
-    assertThat(killed).isLessThan(empty.plusSeconds(5));
+    assertThat(killed).isLessThan(empty.plus(STARTS_LATER_KILLED_MAX));
   }
 
   private static void giveAliases(RestCaller rest) throws IOException {

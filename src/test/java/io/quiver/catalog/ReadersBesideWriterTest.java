@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,6 +44,9 @@ class ReadersBesideWriterTest {
   private static final CollectionName NAME = new CollectionName("c");
   private static final int IDS = 600;
   private static final int ROUNDS = 400;
+
+  /** Of each reader, whatever the writer takes for its rounds. */
+  private static final int READS_MIN = 50;
 
   /** Segments roll, graphs grow, shards are rewritten and checkpointed many times in a run. */
   private static final DatabaseOptions BUSY =
@@ -64,46 +68,60 @@ class ReadersBesideWriterTest {
       running.add(readers.submit(() -> search(collection, writing, seed + 1)));
       running.add(readers.submit(() -> get(collection, writing, acknowledged)));
       try {
-        writeAll(database, collection, acknowledged, new SplittableRandom(seed));
+        SplittableRandom random = new SplittableRandom(seed);
+        int last = 0;
+        while (last < ROUNDS || (writing.wanted.getCount() > 0 && allRun(running))) {
+          writeRound(++last, database, collection, acknowledged, random);
+        }
       } finally {
         writing.isOver = true;
       }
       for (Future<Integer> reader : running) {
-        assertThat(reader.get()).as("reads of one reader").isGreaterThan(50);
+        assertThat(reader.get()).as("reads of one reader").isGreaterThanOrEqualTo(READS_MIN);
       }
       assertThat(collection.stats().vectorCount()).isEqualTo(IDS);
     }
   }
 
   private static final class Writing {
+    /** Readers that have not read enough yet. */
+    final CountDownLatch wanted = new CountDownLatch(3);
+
     volatile boolean isOver;
+
+    void hasRead(int times) {
+      if (times == READS_MIN) {
+        wanted.countDown();
+      }
+    }
+  }
+
+  private static boolean allRun(List<Future<Integer>> readers) {
+    return readers.stream().noneMatch(Future::isDone);
   }
 
   /** Even ids are only ever updated; odd ones are deleted and come back in the same round. */
-  private static void writeAll(
+  private static void writeRound(
+      int version,
       Database database,
       Collection collection,
       AtomicIntegerArray acknowledged,
       SplittableRandom random) {
-    for (int version = 1; version <= ROUNDS; version++) {
-      List<Row> rows = new ArrayList<>();
-      List<VectorId> deleted = new ArrayList<>();
-      int first = random.nextInt(IDS);
-      for (int i = 0; i < 40; i++) {
-        int id = (first + i * 7) % IDS;
-        rows.add(row(id, version));
-        if (id % 2 == 1) {
-          deleted.add(id(id));
-        }
+    List<Row> rows = new ArrayList<>();
+    List<VectorId> deleted = new ArrayList<>();
+    int first = random.nextInt(IDS);
+    for (int i = 0; i < 40; i++) {
+      int id = (first + i * 7) % IDS;
+      rows.add(row(id, version));
+      if (id % 2 == 1) {
+        deleted.add(id(id));
       }
-      commit(
-          database,
-          collection,
-          collection.prepare(new DeleteVectors(NAME, deleted, Durability.OS)));
-      write(database, collection, rows);
-      for (int i = 0; i < 40; i++) {
-        acknowledged.set((first + i * 7) % IDS, version);
-      }
+    }
+    commit(
+        database, collection, collection.prepare(new DeleteVectors(NAME, deleted, Durability.OS)));
+    write(database, collection, rows);
+    for (int i = 0; i < 40; i++) {
+      acknowledged.set((first + i * 7) % IDS, version);
     }
   }
 
@@ -131,7 +149,7 @@ class ReadersBesideWriterTest {
         assertThat(seen.add(hit.id())).as("two versions of %s in one answer", hit.id()).isTrue();
       }
       assertThat(hits).hasSize(20);
-      searches++;
+      writing.hasRead(++searches);
     }
     return searches;
   }
@@ -145,7 +163,7 @@ class ReadersBesideWriterTest {
       Row row = rows.getFirst();
       checkWhole(row.id(), row.vector(), row.metadata());
       assertThat((int) row.vector().get(1)).isGreaterThanOrEqualTo(before);
-      gets++;
+      writing.hasRead(++gets);
     }
     return gets;
   }

@@ -34,6 +34,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,6 +73,9 @@ class RecreatedWhileReadTest {
 
   private volatile boolean isOver;
 
+  /** Threads that have done nothing yet. */
+  private final CountDownLatch idle = new CountDownLatch(4);
+
   /** Rounds of maintenance. */
   private final AtomicInteger rounds = new AtomicInteger();
 
@@ -87,7 +91,7 @@ class RecreatedWhileReadTest {
       running.add(others.submit(() -> repeat(database, seed + 3, this::get)));
       running.add(others.submit(() -> repeat(database, seed + 4, this::maintain)));
       try {
-        liveAndDie(database, new SplittableRandom(seed));
+        liveAndDie(database, new SplittableRandom(seed), running);
       } finally {
         isOver = true;
       }
@@ -100,9 +104,10 @@ class RecreatedWhileReadTest {
     }
   }
 
-  private void liveAndDie(Database database, SplittableRandom random) {
+  private void liveAndDie(
+      Database database, SplittableRandom random, List<Future<Integer>> others) {
     // On a fast disk the lives end long before the others did much.
-    for (int life = 1; life <= LIVES || rounds.get() < ROUNDS_MIN; life++) {
+    for (int life = 1; life <= LIVES || isMoreWanted(others); life++) {
       Collection collection =
           database.create(CollectionConfig.of(NAME.value(), DIMENSION, Metric.EUCLIDEAN));
       lives.put(collection.uuid(), life);
@@ -118,6 +123,11 @@ class RecreatedWhileReadTest {
       database.drop(NAME);
       assertThat(database.find(NAME)).isEmpty();
     }
+  }
+
+  private boolean isMoreWanted(List<Future<Integer>> others) {
+    return (rounds.get() < ROUNDS_MIN || idle.getCount() > 0)
+        && others.stream().noneMatch(Future::isDone);
   }
 
   private static Optional<Integer> version(Collection collection, int id) {
@@ -173,7 +183,9 @@ class RecreatedWhileReadTest {
       }
       try {
         deed.run(database, found.get(), random);
-        done++;
+        if (++done == 1) {
+          idle.countDown();
+        }
       } catch (QuiverException e) {
         assertThat(e.code())
             .as(e.getMessage())

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serve} as a process of its own: what it prints, and how it ends. */
 class ServeProcessTest {
-  private static final long SECONDS_MAX = 30;
+  private static final long SECONDS_MAX = 120;
 
   @TempDir Path folder;
   private final List<Process> started = new ArrayList<>();

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Coverage-guided fuzzing of every target, as many at a time as there are cores. {@code tools/fuzz}
- * runs it for longer (docs/decisions/0011-fuzzing.md).
+ * Coverage-guided fuzzing of every target, as many at a time as there are cores, but no more than
+ * eight: each is a JVM of some hundred megabytes. {@code tools/fuzz} runs it for longer
+ * (docs/decisions/0011-fuzzing.md).
  */
 class FuzzTest {
   private static final int SECONDS = Integer.getInteger("quiver.fuzz.seconds", 8);
@@ -27,7 +28,7 @@ class FuzzTest {
       Path.of(System.getProperty("quiver.fuzz.folder", "target/fuzz")).toAbsolutePath();
 
   private static final ExecutorService RUNNERS =
-      Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+      Executors.newFixedThreadPool(Math.min(8, Runtime.getRuntime().availableProcessors()));
 
   @AfterAll
   static void stop() {

@@ -21,16 +21,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A pool of one thread whose first task holds it until the test lets it go on. */
+/**
+ * A pool of one thread whose first task holds it until the test lets it go on. By its clock a
+ * search takes as long as it is told to and a microsecond more, and nothing else takes any time.
+ */
 class SearchPoolTest {
   private static final SearchHits NOTHING = new SearchHits(List.of(), List.of());
 
-  private final SearchPool pool = new SearchPool(1);
+  private final AtomicLong nanos = new AtomicLong(System.nanoTime());
+  private final SearchPool pool = new SearchPool(1, nanos::get);
   private final Gate gate = new Gate();
   private final SearchLane flooded = new SearchLane("flooded", gate);
   private final SearchLane quiet = new SearchLane("quiet", new Gate());
@@ -155,7 +160,7 @@ class SearchPoolTest {
     }
     refusals.clear();
     gone.cancel();
-    TimeUnit.NANOSECONDS.sleep(SearchLane.PURGE_NANOS);
+    nanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // Dead ones are looked for now and then only.
     ask(flooded, "awaited", 0);
     assertThat(pool.queued()).isEqualTo(1);
     assertThat(refusals).containsOnly(ErrorCode.DEADLINE_EXCEEDED);
@@ -203,7 +208,7 @@ class SearchPoolTest {
         lane,
         deadline,
         () -> {
-          TimeUnit.MILLISECONDS.sleep(millis);
+          nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis) + 1_000);
           ran.add(what);
           return NOTHING;
         },

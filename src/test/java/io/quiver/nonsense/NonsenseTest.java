@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,7 @@ class NonsenseTest {
 
   @BeforeAll
   static void start() {
+    LOGGED.list = new CopyOnWriteArrayList<>(); // Other threads log while it is read.
     LOGGED.start();
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(LOGGED);
     vertx = Vertx.vertx();

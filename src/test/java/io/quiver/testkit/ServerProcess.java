@@ -168,7 +168,8 @@ public final class ServerProcess implements AutoCloseable {
   private void read() {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        if (line.startsWith("WARNING: Using incubator modules")) {
+        if (line.startsWith("WARNING: Using incubator modules")
+            || line.contains(" BlockedThreadChecker Thread ")) {
           continue;
         }
         synchronized (log) {
@@ -222,7 +223,10 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it printed so far on either stream, without the JVM's word on incubator modules. */
+  /**
+   * What it printed so far on either stream, without the JVM's word on incubator modules, and that
+   * of Vert.x on a machine too busy to let a thread go on.
+   */
   public List<String> log() {
     synchronized (log) {
       return List.copyOf(log);
