@@ -159,18 +159,11 @@ final class ManifestReader {
 
   /** Absent where the engine chooses, and in files of before there was a choice. */
   private Quantization quantization() {
-    return switch (String.valueOf(fields.getOrDefault("quantization.type", "auto"))) {
-      case "auto" -> new Quantization.Auto();
-      case "none" -> new Quantization.None();
-      case "scalar" -> new Quantization.Scalar();
-      case "binary" -> new Quantization.Binary();
-      case "product" ->
-          new Quantization.Product(
-              ManifestFields.count(fields, "quantization.num_segments"),
-              ManifestFields.count(fields, "quantization.num_centroids"));
-      default ->
-          throw new IllegalArgumentException(
-              "quantization.type: found " + fields.get("quantization.type"));
-    };
+    return Quantization.of(
+        String.valueOf(fields.getOrDefault("quantization.type", "auto")),
+        () ->
+            new Quantization.Product(
+                ManifestFields.count(fields, "quantization.num_segments"),
+                ManifestFields.count(fields, "quantization.num_centroids")));
   }
 }

@@ -1,5 +1,7 @@
 package io.quiver.core;
 
+import java.util.function.Supplier;
+
 /**
  * What the graph of a collection is walked by, beside its rows. Rows are always kept as they came;
  * codes are derived from them, in memory, in the background.
@@ -7,6 +9,25 @@ package io.quiver.core;
 public sealed interface Quantization {
   /** The word that users write. */
   String word();
+
+  /**
+   * What a word stands for.
+   *
+   * @param product makes the one that has figures of its own
+   * @throws QuiverException INVALID_ARGUMENT if it is no word of these
+   */
+  static Quantization of(String word, Supplier<Product> product) {
+    return switch (word) {
+      case "auto" -> new Auto();
+      case "none" -> new None();
+      case "scalar" -> new Scalar();
+      case "binary" -> new Binary();
+      case "product" -> product.get();
+      default ->
+          throw QuiverException.invalid(
+              "quantization.type", "auto, none, scalar, product or binary", word);
+    };
+  }
 
   /** Refuses what a metric has no codes for, and more segments than components. */
   default void check(Metric metric, int dimension) {

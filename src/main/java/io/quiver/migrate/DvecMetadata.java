@@ -118,14 +118,11 @@ final class DvecMetadata {
   }
 
   private static Quantization quantization(JsonNode json) {
-    return switch (json.path("type").asText()) {
-      case "none" -> new Quantization.None();
-      case "scalar" -> new Quantization.Scalar();
-      case "binary" -> new Quantization.Binary();
-      case "product" ->
-          new Quantization.Product(whole(json, "num_segments", 0), whole(json, "num_centroids", 0));
-      default -> new Quantization.Auto();
-    };
+    return Quantization.of(
+        json.path("type").asText(),
+        () ->
+            new Quantization.Product(
+                whole(json, "num_segments", 0), whole(json, "num_centroids", 0)));
   }
 
   private static String text(JsonNode json, String field) {

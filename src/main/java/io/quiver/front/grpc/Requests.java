@@ -73,23 +73,17 @@ final class Requests {
   private static Quantization quantization(
       io.quiver.front.grpc.v1.Quantization codes, int dimension) {
     int most = Quantization.Product.CENTROIDS_MAX;
-    return switch (codes.getType()) {
-      case "", "auto" -> new Quantization.Auto();
-      case "none" -> new Quantization.None();
-      case "scalar" -> new Quantization.Scalar();
-      case "binary" -> new Quantization.Binary();
-      case "product" ->
-          new Quantization.Product(
-              orDefault(
-                  count("quantization.num_segments", codes.getNumSegments(), Limits.DIMENSION_MAX),
-                  Quantization.Product.segmentsOf(dimension)),
-              orDefault(
-                  count("quantization.num_centroids", codes.getNumCentroids(), Integer.MAX_VALUE),
-                  most));
-      default ->
-          throw QuiverException.invalid(
-              "quantization.type", "auto, none, scalar, product or binary", codes.getType());
-    };
+    return Quantization.of(
+        codes.getType().isEmpty() ? "auto" : codes.getType(),
+        () ->
+            new Quantization.Product(
+                orDefault(
+                    count(
+                        "quantization.num_segments", codes.getNumSegments(), Limits.DIMENSION_MAX),
+                    Quantization.Product.segmentsOf(dimension)),
+                orDefault(
+                    count("quantization.num_centroids", codes.getNumCentroids(), Integer.MAX_VALUE),
+                    most)));
   }
 
   static WriteVectors insert(InsertRequest request) {

@@ -53,18 +53,11 @@ final class QuantizationJson {
   }
 
   private Quantization make(int dimension) {
-    return switch (type) {
-      case "auto" -> new Quantization.Auto();
-      case "none" -> new Quantization.None();
-      case "scalar" -> new Quantization.Scalar();
-      case "binary" -> new Quantization.Binary();
-      case "product" ->
-          new Quantization.Product(
-              segments == 0 ? Quantization.Product.segmentsOf(dimension) : segments, centroids);
-      default ->
-          throw QuiverException.invalid(
-              "quantization.type", "auto, none, scalar, product or binary", type);
-    };
+    return Quantization.of(
+        type,
+        () ->
+            new Quantization.Product(
+                segments == 0 ? Quantization.Product.segmentsOf(dimension) : segments, centroids));
   }
 
   /** Writes what was chosen; nothing where the engine chooses, as before there was a choice. */
