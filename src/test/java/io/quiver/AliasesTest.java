@@ -24,14 +24,19 @@ import io.quiver.front.rest.RestOptions;
 import io.quiver.front.rest.RestServer;
 import io.quiver.message.AliasAction;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CollectionInfo;
 import io.quiver.message.CountRows;
+import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.ExampleStrategy;
 import io.quiver.message.GetVectors;
 import io.quiver.message.RecommendVectors;
+import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SnapshotInfo;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import java.nio.file.Path;
@@ -105,6 +110,27 @@ class AliasesTest {
     assertThat(await(client.describe(ALIAS)))
         .satisfies(info -> assertThat(info.config().name()).isEqualTo(name("one")))
         .satisfies(info -> assertThat(info.aliases()).containsExactly(ALIAS));
+  }
+
+  /** What is kept goes by the collection's own name, and is found under both. */
+  @Test
+  void snapshotsAndBackupsTakeIt() throws Exception {
+    SnapshotInfo taken = await(client.takeSnapshot(ALIAS));
+    assertThat(taken.collection()).isEqualTo(name("one"));
+    await(client.write(upsert(ALIAS, row("more", 5, 5))));
+    for (CollectionName each : List.of(ALIAS, name("one"))) {
+      assertThat(await(client.snapshots(each)))
+          .extracting(SnapshotInfo::name)
+          .containsExactly(taken.name());
+      assertThat(await(client.describe(new DescribeSnapshot(each, taken.name()))).collection())
+          .isEqualTo(name("one"));
+    }
+    CollectionInfo restored = await(client.restore(new RestoreSnapshot(ALIAS, taken.name())));
+    assertThat(restored.config().name()).isEqualTo(name("one"));
+    assertThat(await(client.count(new CountRows(ALIAS)))).isEqualTo(1);
+    assertThat(await(client.backUp(ALIAS)).collection()).isEqualTo(name("one"));
+    await(client.delete(new DeleteSnapshot(ALIAS, taken.name())));
+    assertThat(await(client.snapshots(name("one")))).isEmpty();
   }
 
   @Test

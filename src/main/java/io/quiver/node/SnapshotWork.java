@@ -94,7 +94,9 @@ final class SnapshotWork {
         || (request instanceof ReadSnapshot read && !read.checksum().isEmpty());
   }
 
-  Reply answer(SnapshotRequest request) throws Exception {
+  /** A request that names an alias is about the collection that it stands for now. */
+  Reply answer(SnapshotRequest asked) throws Exception {
+    SnapshotRequest request = SnapshotNames.of(own(asked.collection()), asked);
     conversions.refuseIfIncomplete(request.collection());
     return switch (request) {
       case TakeSnapshot take -> take(take.collection());
@@ -121,6 +123,10 @@ final class SnapshotWork {
         yield new SnapshotDeleted(cancel.collection(), cancel.snapshot());
       }
     };
+  }
+
+  private CollectionName own(CollectionName name) {
+    return database.aliases().resolve(name);
   }
 
   /** Any thread, now and then: begins what is due, unless that is under way. */
@@ -165,8 +171,9 @@ final class SnapshotWork {
   }
 
   BackedUp backUp(BackUpCollection request) {
-    conversions.refuseIfIncomplete(request.name());
-    return new BackedUp(request.name(), backups.backUp(request.name()));
+    CollectionName name = own(request.name());
+    conversions.refuseIfIncomplete(name);
+    return new BackedUp(name, backups.backUp(name));
   }
 
   Reply restore(RestoreCollection request) throws Exception {

@@ -113,6 +113,21 @@ class DeploymentFilesTest {
     assertThat(settings.text(Key.HOST)).isEqualTo("0.0.0.0");
   }
 
+  /**
+   * What the Secret holds are settings, and the pod reads them; of those it has none is a secret.
+   */
+  @Test
+  void secretsAreSettingsThatThePodGetsAsVariables() {
+    JsonNode secret = object("Secret/quiver");
+    assertThat(secret.get("stringData").fieldNames())
+        .toIterable()
+        .isSubsetOf(Stream.of(Key.values()).map(Key::variable).toList());
+    assertThat(container().at("/envFrom/0/secretRef/name").asText())
+        .isEqualTo(secret.at("/metadata/name").asText());
+    assertThat(object("ConfigMap/quiver").at("/data/quiver.yaml").asText())
+        .doesNotContainPattern("(?m)^[a-z_]*(key|keys|token|secret|password):");
+  }
+
   @Test
   void probesAndTheMonitorAskForWhatIsServed() throws Exception {
     List<String> paths = new ArrayList<>();
