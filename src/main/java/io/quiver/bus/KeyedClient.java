@@ -1,5 +1,7 @@
 package io.quiver.bus;
 
+import io.quiver.core.ErrorCode;
+import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.ClearCollection;
 import io.quiver.message.DeleteAck;
@@ -77,9 +79,16 @@ abstract class KeyedClient extends ReadingClient {
 
   /** Finds all rows within a distance; see {@link SearchRange}. */
   public Future<RangeHits> searchRange(SearchRange range) {
-    return routed(
-        range,
-        (route, at) -> fanOut(route, at.search()).map(found -> RangeHits.of(found, at.limit())));
+    return routed(range, (route, at) -> fanOut(route, at.search()).map(found -> whole(found, at)));
+  }
+
+  /** What promises to be complete fails when it is not. */
+  private static RangeHits whole(SearchHits found, SearchRange range) {
+    if (!found.missingShards().isEmpty()) {
+      throw new QuiverException(
+          ErrorCode.UNAVAILABLE, "shards did not answer in time: " + found.missingShards());
+    }
+    return RangeHits.of(found, range.limit());
   }
 
   /** Which of some ids have a row. Only those are in the answer, in their order. */

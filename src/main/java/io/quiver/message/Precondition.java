@@ -4,6 +4,9 @@ import io.quiver.core.QuiverException;
 
 /** What has to hold of a row at the moment of a write. */
 public sealed interface Precondition {
+  /** What JSON numbers can say without loss, and more than a log will ever count. */
+  long VERSION_MAX = (1L << 53) - 1;
+
   Precondition NONE = new None();
   Precondition ABSENT = new Absent();
 
@@ -20,8 +23,8 @@ public sealed interface Precondition {
    */
   record AtVersion(long version) implements Precondition {
     public AtVersion {
-      if (version < 1) {
-        throw QuiverException.invalid("if_version", "1 or more", version);
+      if (version < 1 || version > VERSION_MAX) {
+        throw QuiverException.invalid("if_version", "1 to " + VERSION_MAX, version);
       }
     }
   }
