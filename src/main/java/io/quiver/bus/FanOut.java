@@ -123,6 +123,7 @@ final class FanOut {
           PERMISSION_DENIED,
           SNAPSHOT_NOT_FOUND,
           CONFLICT,
+          VERSION_CONFLICT,
           READ_ONLY,
           STORAGE_FULL ->
           false;

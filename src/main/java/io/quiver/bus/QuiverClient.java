@@ -62,7 +62,7 @@ import java.util.function.Supplier;
  *
  * <p>A write that fails with DEADLINE_EXCEEDED may or may not have happened.
  */
-public final class QuiverClient extends ReadingClient {
+public final class QuiverClient extends KeyedClient {
   private final Vertx vertx;
   private final Routes routes;
   private final Asking asking;
@@ -183,7 +183,8 @@ public final class QuiverClient extends ReadingClient {
         : PagedWrite.of(named, limit);
   }
 
-  private <T> Future<T> sent(Route route, Request write, Class<T> type) {
+  @Override
+  <T> Future<T> sent(Route route, Request write, Class<T> type) {
     if (!route.gate().enterWrite()) {
       return Future.failedFuture(
           new QuiverException(
@@ -206,6 +207,11 @@ public final class QuiverClient extends ReadingClient {
 
   private Future<SearchHits> search(SearchVectors search, Ticket ticket) {
     return routed(search, (route, at) -> fanOut(route, at, ticket));
+  }
+
+  @Override
+  Future<SearchHits> fanOut(Route route, ShardRequest search) {
+    return fanOut(route, search, tickets.get());
   }
 
   private Future<SearchHits> fanOut(Route route, ShardRequest search, Ticket ticket) {
@@ -306,8 +312,8 @@ public final class QuiverClient extends ReadingClient {
     }
   }
 
-  /** Puts a request to the collection that its name, or alias, stands for. */
-  private <Q extends Request & OfCollection<Q>, T> Future<T> routed(
+  @Override
+  <Q extends Request & OfCollection<Q>, T> Future<T> routed(
       Q request, BiFunction<Route, Q, Future<T>> ask) {
     return observed(request, asked -> onRoute(request, ask));
   }

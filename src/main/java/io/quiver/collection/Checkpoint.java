@@ -111,7 +111,7 @@ final class Checkpoint {
     ReadView view = generation.view();
     return new Captured(
         generation,
-        IdsFile.Snapshot.of(lsn, view.count(), generation.ids, view.dead()),
+        IdsFile.Snapshot.of(lsn, view.count(), generation.ids, view.dead(), generation.versions),
         generation.rows.payloadEnd());
   }
 

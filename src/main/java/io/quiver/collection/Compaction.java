@@ -142,6 +142,7 @@ final class Compaction {
         assert before == IdTable.ABSENT : "id twice among living rows";
       }
     }
+    into.versions.addMoved(from.versions, moved);
     into.index.adopt(from.index, end, moved);
     ReadView view = new ReadView(count, Tombstones.NONE.with(dead, deadCount), end.lsn());
     into.publish(view);

@@ -8,6 +8,7 @@ import io.quiver.metadata.FilterIndex;
 import io.quiver.metadata.TextIndex;
 import io.quiver.vectors.IdTable;
 import io.quiver.vectors.RowStore;
+import io.quiver.vectors.RowVersions;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Generation {
   final String folder;
   final RowStore rows;
   final IdTable ids;
+  final RowVersions versions;
   final ShardIndex index;
   final StampedLock idLock = new StampedLock();
   final Scrub scrub;
@@ -48,6 +50,7 @@ final class Generation {
       String folder,
       RowStore rows,
       IdTable ids,
+      RowVersions versions,
       ShardIndex index,
       Indexing indexing,
       Arena arena,
@@ -55,6 +58,7 @@ final class Generation {
     this.folder = folder;
     this.rows = rows;
     this.ids = ids;
+    this.versions = versions;
     this.index = index;
     this.arena = arena;
     this.view = view;

@@ -8,11 +8,12 @@ import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
+import io.quiver.message.ReadRows;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
-import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchHits;
 import io.quiver.message.ShardRequest;
+import io.quiver.message.VersionedRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,23 @@ final class OpenCollection {
     return new FoundVectors(found);
   }
 
-  ScrolledRows scroll(ScrollRows scroll, Deadline deadline) throws IOException {
+  /** As {@link #get}, with versions. */
+  VersionedRows read(ReadRows read) throws IOException {
+    List<Row> found = new ArrayList<>(read.ids().size());
+    List<Long> versions = new ArrayList<>(read.ids().size());
+    for (VectorId id : read.ids()) {
+      shards
+          .get(writer.shardOf(id))
+          .versioned(id, read.withVectors(), read.withMetadata())
+          .ifPresent(one -> {
+            found.add(one.row());
+            versions.add(one.version());
+          });
+    }
+    return new VersionedRows(found, versions, Optional.empty());
+  }
+
+  ScrollPage scroll(ScrollRows scroll, Deadline deadline) throws IOException {
     int first = scroll.after().map(writer::shardOf).orElse(0);
     ScrollPage page = new ScrollPage(scroll, deadline);
     for (int shard = first; shard < shards.size() && !page.isFull(); shard++) {
@@ -152,7 +169,7 @@ final class OpenCollection {
         held.release();
       }
     }
-    return page.whole();
+    return page;
   }
 
   long live() {
@@ -355,6 +372,7 @@ final class OpenCollection {
       memory.merge("graph", present.index.graph().memoryBytes(), Long::sum);
       memory.merge("codes", present.index.searched().form().memoryBytes(), Long::sum);
       memory.merge("ids", present.ids.memoryBytes(), Long::sum);
+      memory.merge("versions", present.versions.memoryBytes(), Long::sum);
       memory.merge("text", present.text.memoryBytes(), Long::sum);
       memory.merge("fields", present.fields.memoryBytes(), Long::sum);
       memory.merge("tombstones", view.dead().memoryBytes(), Long::sum);

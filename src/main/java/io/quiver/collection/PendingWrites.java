@@ -1,6 +1,7 @@
 package io.quiver.collection;
 
 import io.quiver.core.VectorId;
+import io.quiver.message.ClearRows;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.PutRows;
@@ -20,9 +21,12 @@ final class PendingWrites {
   /** The latest write that names an id: the earlier ones were applied or abandoned before it. */
   private final Map<VectorId, PreparedWrite> latest = new HashMap<>();
 
+  /** Writes of all ids. */
+  private int clears;
+
   /** Whether a pending write names the id. */
   boolean names(VectorId id) {
-    return latest.containsKey(id);
+    return clears > 0 || latest.containsKey(id);
   }
 
   void add(PreparedWrite write, Command command) {
@@ -38,6 +42,7 @@ final class PendingWrites {
           latest.put(id, write);
         }
       }
+      case ClearRows clear -> clears++;
     }
   }
 
@@ -60,6 +65,7 @@ final class PendingWrites {
     switch (command) {
       case PutRows put -> put.rows().forEach(row -> forget(write, row.id()));
       case DeleteRows delete -> delete.ids().forEach(id -> forget(write, id));
+      case ClearRows clear -> clears--;
     }
   }
 

@@ -6,8 +6,11 @@ import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
+import io.quiver.message.ReadRows;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrollVersions;
 import io.quiver.message.ScrolledRows;
+import io.quiver.message.VersionedRows;
 import java.io.IOException;
 
 /** Reads of a collection that go over all its rows. Any thread. */
@@ -17,7 +20,20 @@ public final class RowReads {
   /** One page of all rows; see {@link ScrollRows}. */
   public static ScrolledRows scroll(Collection collection, ScrollRows scroll, Deadline deadline) {
     OpenCollection present = collection.opened();
-    return collection.reading(() -> present.scroll(scroll, deadline));
+    return collection.reading(() -> present.scroll(scroll, deadline).whole());
+  }
+
+  /** The same with versions. */
+  public static VersionedRows scroll(
+      Collection collection, ScrollVersions scroll, Deadline deadline) {
+    OpenCollection present = collection.opened();
+    return collection.reading(() -> present.scroll(scroll.scroll(), deadline).versioned());
+  }
+
+  /** Rows by id, with versions; see {@link ReadRows}. */
+  public static VersionedRows read(Collection collection, ReadRows read) {
+    OpenCollection present = collection.opened();
+    return collection.reading(() -> present.read(read));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.quiver.filter.RowTest;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
+import io.quiver.message.VersionedRows;
 import io.quiver.vectors.IdTable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class ScrollPage {
   private final Deadline deadline;
   private final RowTest test;
   private final List<Row> rows = new ArrayList<>();
+  private final List<Long> versions = new ArrayList<>();
   private long bytes;
   private boolean full;
 
@@ -91,6 +93,7 @@ final class ScrollPage {
       }
       Row row = held.rows.row(entry.ordinal(), asked.withVectors(), asked.withMetadata());
       rows.add(row);
+      versions.add(held.versions.of(entry.ordinal()));
       bytes += row.metadata().bytes() + (long) row.vector().dimension() * Float.BYTES;
     }
   }
@@ -102,6 +105,11 @@ final class ScrollPage {
   /** Whether there is a row that did not fit. */
   boolean isFull() {
     return full;
+  }
+
+  /** The same with versions. */
+  VersionedRows versioned() {
+    return new VersionedRows(rows, versions, whole().next());
   }
 
   ScrolledRows whole() {

@@ -62,9 +62,11 @@ final class Shard {
     generation.rows.unstage();
   }
 
-  void publishPut(StagedRows staged, long lsn) {
+  /** Rows get the version {@code version}. */
+  void publishPut(StagedRows staged, long lsn, long version) {
     Generation into = generation;
     ReadView before = into.view();
+    into.versions.add(before.count(), version);
     int gap = staged.first() - before.count();
     int[] dead = new int[gap + staged.rows().size()];
     int deadCount = 0;
@@ -108,6 +110,31 @@ final class Shard {
     }
   }
 
+  void publishClear(long lsn) {
+    Generation into = generation;
+    ReadView before = into.view();
+    int[] dead = new int[before.live()];
+    int deadCount = 0;
+    for (int ordinal = 0; ordinal < before.count(); ordinal++) {
+      if (!before.dead().contains(ordinal)) {
+        dead[deadCount++] = ordinal;
+      }
+    }
+    long stamp = into.idLock.writeLock();
+    try {
+      into.ids.clear();
+      into.publish(new ReadView(before.count(), before.dead().with(dead, deadCount), lsn));
+    } finally {
+      into.idLock.unlockWrite(stamp);
+    }
+  }
+
+  /** Writer only: the version of a row in what was applied, 0 if there is no such row. */
+  long version(VectorId id) {
+    int ordinal = generation.ids.find(id, generation.rows);
+    return ordinal == IdTable.ABSENT ? 0 : generation.versions.of(ordinal);
+  }
+
   /** Writer only: whether the id exists in what was applied. */
   boolean exists(VectorId id) {
     return generation.ids.find(id, generation.rows) != IdTable.ABSENT;
@@ -121,6 +148,25 @@ final class Shard {
       return ordinal == IdTable.ABSENT
           ? Optional.empty()
           : Optional.of(held.rows.row(ordinal, withVector, withMetadata));
+    } finally {
+      held.release();
+    }
+  }
+
+  /** A row, and the version that it had. */
+  record Versioned(Row row, long version) {}
+
+  /** Any thread: the same with its version. */
+  Optional<Versioned> versioned(VectorId id, boolean withVector, boolean withMetadata)
+      throws IOException {
+    Generation held = acquire();
+    try {
+      int ordinal = find(held, id);
+      return ordinal == IdTable.ABSENT
+          ? Optional.empty()
+          : Optional.of(
+              new Versioned(
+                  held.rows.row(ordinal, withVector, withMetadata), held.versions.of(ordinal)));
     } finally {
       held.release();
     }

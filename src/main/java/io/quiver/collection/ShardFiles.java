@@ -9,6 +9,7 @@ import io.quiver.vectors.IdTable;
 import io.quiver.vectors.IdsFile;
 import io.quiver.vectors.RowFiles;
 import io.quiver.vectors.RowStore;
+import io.quiver.vectors.RowVersions;
 import io.quiver.vectors.Tombstones;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -42,7 +43,14 @@ final class ShardFiles {
       ReadView view = new ReadView(0, Tombstones.NONE, 0);
       ShardIndex index = ShardIndex.empty(rows, view, config, environment);
       return new Generation(
-          folder, rows, IdTable.empty(), index, environment.indexing(), arena, view);
+          folder,
+          rows,
+          IdTable.empty(),
+          RowVersions.none(),
+          index,
+          environment.indexing(),
+          arena,
+          view);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -90,7 +98,14 @@ final class ShardFiles {
             GraphOpening.open(path.resolve(INDEX), uuid, at, rows, view, config, environment);
         Generation generation =
             new Generation(
-                at.folder(), rows, ids.table(), index, environment.indexing(), arena, view);
+                at.folder(),
+                rows,
+                ids.table(),
+                ids.versions(),
+                index,
+                environment.indexing(),
+                arena,
+                view);
         generation.idsMapped(new MappedFile(idsPath, disk.size(idsPath)));
         generation.scrub.until(at.count());
         index.rowsPublished(view);

@@ -15,6 +15,7 @@ import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SearchVersions;
 import io.quiver.message.ShardRequest;
 import io.quiver.query.BestScore;
 import io.quiver.query.Distances;
@@ -23,6 +24,7 @@ import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
 import io.quiver.vectors.Norms;
 import io.quiver.vectors.RowStore;
+import io.quiver.vectors.RowVersions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +40,7 @@ final class ShardSearch {
   private final Searchable rows;
   private final Wanted wanted;
   private final Optional<OrdinalSet> allowed;
+  private final RowVersions versions;
   private final List<Hit> hits = new ArrayList<>();
 
   /**
@@ -55,8 +58,9 @@ final class ShardSearch {
       float maxDistance,
       Effort effort,
       Set<VectorId> without,
-      Filter filter) {
-    static Wanted of(SearchVectors search) {
+      Filter filter,
+      boolean withVersions) {
+    static Wanted of(SearchVectors search, boolean withVersions) {
       return new Wanted(
           search.window(),
           search.efSearch(),
@@ -66,7 +70,8 @@ final class ShardSearch {
           search.maxDistance(),
           search.effort(),
           Set.of(),
-          search.filter());
+          search.filter(),
+          withVersions);
     }
 
     static Wanted of(SearchByExamples search) {
@@ -80,7 +85,8 @@ final class ShardSearch {
           Float.POSITIVE_INFINITY,
           Effort.DEFAULT,
           new HashSet<>(search.without()),
-          options.filter());
+          options.filter(),
+          false);
     }
 
     /** So many have to be found, for some of them may be among those not wanted. */
@@ -94,6 +100,7 @@ final class ShardSearch {
     this.config = config;
     this.deadline = deadline;
     this.wanted = wanted;
+    this.versions = held.versions;
     this.index = held.index;
     ReadView view = held.view();
     this.rows = index.searchable(view);
@@ -104,10 +111,8 @@ final class ShardSearch {
       CollectionConfig config, Generation held, ShardRequest request, Deadline deadline)
       throws IOException {
     return switch (request) {
-      case SearchVectors search -> {
-        check(config, search.vector());
-        yield new ShardSearch(config, held, deadline, Wanted.of(search)).near(search.vector());
-      }
+      case SearchVectors search -> near(config, held, search, false, deadline);
+      case SearchVersions(SearchVectors search) -> near(config, held, search, true, deadline);
       case SearchByExamples search -> {
         ExampleQuery.checkDimensions(config, search);
         ShardSearch run = new ShardSearch(config, held, deadline, Wanted.of(search));
@@ -116,6 +121,18 @@ final class ShardSearch {
             : run.bestOf(search);
       }
     };
+  }
+
+  private static SearchHits near(
+      CollectionConfig config,
+      Generation held,
+      SearchVectors search,
+      boolean withVersions,
+      Deadline deadline)
+      throws IOException {
+    check(config, search.vector());
+    Wanted wanted = Wanted.of(search, withVersions);
+    return new ShardSearch(config, held, deadline, wanted).near(search.vector());
   }
 
   private static void check(CollectionConfig config, DenseVector vector) {
@@ -177,7 +194,8 @@ final class ShardSearch {
     RowStore store = rows.rows();
     Row row = store.row(ordinal, wanted.withVectors(), wanted.withMetadata());
     if (!wanted.without().contains(row.id())) {
-      hits.add(new Hit(row.id(), distance, row.metadata(), row.vector()));
+      long version = wanted.withVersions() ? versions.of(ordinal) : Hit.NO_VERSION;
+      hits.add(new Hit(row.id(), distance, row.metadata(), row.vector(), version));
     }
   }
 }

@@ -9,6 +9,11 @@ import io.quiver.core.VectorId;
 public final class UndecidedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** About all rows. */
+  UndecidedException() {
+    super("a write waits for the log", null, false, false);
+  }
+
   UndecidedException(VectorId id) {
     super("a write of this id waits for the log: " + id, null, false, false);
   }

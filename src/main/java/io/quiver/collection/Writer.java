@@ -1,21 +1,28 @@
 package io.quiver.collection;
 
-import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.disk.DamagedFileException;
 import io.quiver.message.ChangeMetadata;
+import io.quiver.message.ClearCollection;
+import io.quiver.message.ClearRows;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteByFilter;
+import io.quiver.message.DeleteIf;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.KeyWrite;
 import io.quiver.message.OnError;
+import io.quiver.message.Precondition;
 import io.quiver.message.PutRows;
+import io.quiver.message.Reply;
 import io.quiver.message.Row;
 import io.quiver.message.RowsRequest;
 import io.quiver.message.WriteAck;
+import io.quiver.message.WriteIf;
+import io.quiver.message.WriteOutcome;
 import io.quiver.message.WriteVectors;
 import io.quiver.vectors.Norms;
 import java.io.IOException;
@@ -45,10 +52,15 @@ final class Writer {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile long appliedLsn;
 
+  /** What the last write gave its rows. Log order alone decides it, so replay gives the same. */
+  private long lastVersion;
+
   Writer(CollectionConfig config, List<Shard> shards, long appliedLsn) {
     this.config = config;
     this.shards = shards;
     this.appliedLsn = appliedLsn;
+    this.lastVersion =
+        shards.stream().mapToLong(shard -> shard.present().versions.last()).max().orElse(0);
   }
 
   /** Held by maintenance while it captures or replaces what the writer changes. */
@@ -60,7 +72,35 @@ final class Writer {
     return appliedLsn;
   }
 
+  /** What to answer once a batch was applied, or none of it had to be. */
+  private interface Answer {
+    Reply of(long lsn, int written, List<WriteAck.Refused> refused);
+  }
+
   PreparedWrite prepare(WriteVectors write) {
+    return prepare(write, List.of(), WriteAck::new);
+  }
+
+  /** The same for writes that look at versions, and for one of all rows. */
+  PreparedWrite prepare(KeyWrite write) {
+    return switch (write) {
+      case WriteIf put -> prepare(put.write(), put.conditions(), this::outcome);
+      case DeleteIf delete -> prepare(delete);
+      case ClearCollection clear -> prepareClear();
+    };
+  }
+
+  /** Asked right after the write was applied, so the last version is that of its rows. */
+  private WriteOutcome outcome(long lsn, int rows, List<WriteAck.Refused> refused) {
+    return new WriteOutcome(lsn, lsn == 0 ? 0 : lastVersion, rows, refused);
+  }
+
+  /**
+   * Checks rows and stages those that are right.
+   *
+   * @param conditions one for each row, or none at all
+   */
+  private PreparedWrite prepare(WriteVectors write, List<Precondition> conditions, Answer answer) {
     lock.lock();
     try {
       List<WriteAck.Refused> refused = new ArrayList<>();
@@ -68,7 +108,8 @@ final class Writer {
       Set<VectorId> seen = HashSet.newHashSet(write.rows().size());
       for (int i = 0; i < write.rows().size(); i++) {
         Row row = write.rows().get(i);
-        Optional<QuiverException> fault = fault(row, i, write, seen);
+        Precondition condition = conditions.isEmpty() ? Precondition.NONE : conditions.get(i);
+        Optional<QuiverException> fault = fault(row, i, write, condition, seen);
         if (fault.isEmpty()) {
           accepted.add(row);
         } else if (write.onError() == OnError.ABORT) {
@@ -79,14 +120,14 @@ final class Writer {
         }
       }
       if (accepted.isEmpty()) {
-        return new PreparedWrite(Optional.empty(), List.of(), lsn -> new WriteAck(0, 0, refused));
+        return new PreparedWrite(Optional.empty(), List.of(), lsn -> answer.of(0, 0, refused));
       }
       PutRows command = new PutRows(accepted);
       PreparedWrite prepared =
           new PreparedWrite(
               Optional.of(command),
               stage(accepted),
-              lsn -> new WriteAck(lsn, accepted.size(), refused));
+              lsn -> answer.of(lsn, accepted.size(), refused));
       pending.add(prepared, command);
       return prepared;
     } finally {
@@ -106,6 +147,63 @@ final class Writer {
       PreparedWrite prepared =
           new PreparedWrite(
               Optional.of(command), List.of(), lsn -> new DeleteAck(lsn, existing.size()));
+      pending.add(prepared, command);
+      return prepared;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private PreparedWrite prepare(DeleteIf delete) {
+    lock.lock();
+    try {
+      List<VectorId> existing = new ArrayList<>();
+      List<WriteAck.Refused> refused = new ArrayList<>();
+      List<VectorId> ids = delete.delete().ids();
+      for (int i = 0; i < ids.size(); i++) {
+        VectorId id = ids.get(i);
+        String place = ids.size() == 1 ? "" : "ids[" + i + "].";
+        long version = version(id);
+        Optional<QuiverException> fault =
+            RowRefusals.conflict(id, place, delete.conditions().get(i), version);
+        if (fault.isPresent() && delete.onError() == OnError.ABORT) {
+          throw fault.get();
+        }
+        int index = i;
+        fault.ifPresent(
+            e -> refused.add(new WriteAck.Refused(index, id, e.code(), e.getMessage())));
+        if (fault.isEmpty() && version != 0) {
+          existing.add(id);
+        }
+      }
+      if (existing.isEmpty()) {
+        return new PreparedWrite(Optional.empty(), List.of(), lsn -> outcome(0, 0, refused));
+      }
+      DeleteRows command = new DeleteRows(existing);
+      PreparedWrite prepared =
+          new PreparedWrite(
+              Optional.of(command), List.of(), lsn -> outcome(lsn, existing.size(), refused));
+      pending.add(prepared, command);
+      return prepared;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for all writes before it, so that it knows how many rows there are. */
+  private PreparedWrite prepareClear() {
+    lock.lock();
+    try {
+      if (!pending.isEmpty()) {
+        throw new UndecidedException();
+      }
+      int rows = shards.stream().mapToInt(shard -> shard.present().view().live()).sum();
+      if (rows == 0) {
+        return new PreparedWrite(Optional.empty(), List.of(), lsn -> new DeleteAck(0, 0));
+      }
+      ClearRows command = new ClearRows(rows);
+      PreparedWrite prepared =
+          new PreparedWrite(Optional.of(command), List.of(), lsn -> new DeleteAck(lsn, rows));
       pending.add(prepared, command);
       return prepared;
     } finally {
@@ -157,7 +255,7 @@ final class Writer {
 
   /** Why a row cannot be written, if so; a row without fault is added to {@code seen}. */
   private Optional<QuiverException> fault(
-      Row row, int index, WriteVectors write, Set<VectorId> seen) {
+      Row row, int index, WriteVectors write, Precondition condition, Set<VectorId> seen) {
     String place = write.rows().size() == 1 ? "" : "vectors[" + index + "].";
     String field = place + "data";
     if (row.vector().dimension() != config.dimension()) {
@@ -174,6 +272,7 @@ final class Writer {
           QuiverException.invalid(place + "id", "an id that stands once in a batch", row.id()));
     }
     return modeFault(row.id(), place + "id", write)
+        .or(() -> conditionFault(row.id(), place, condition))
         .or(() -> {
           seen.add(row.id());
           return Optional.empty();
@@ -183,23 +282,21 @@ final class Writer {
   private Optional<QuiverException> modeFault(VectorId id, String field, WriteVectors write) {
     return switch (write.mode()) {
       case UPSERT -> Optional.empty();
-      case INSERT -> exists(id) ? Optional.of(taken(id, field)) : Optional.empty();
-      case UPDATE -> exists(id) ? Optional.empty() : Optional.of(unknown(id, field));
+      case INSERT -> exists(id) ? Optional.of(RowRefusals.taken(id, field)) : Optional.empty();
+      case UPDATE -> exists(id) ? Optional.empty() : Optional.of(RowRefusals.unknown(id, field));
     };
   }
 
-  private static QuiverException taken(VectorId id, String field) {
-    return new QuiverException(
-        ErrorCode.VECTOR_ALREADY_EXISTS,
-        "Vector already exists: " + id,
-        Map.of("field", field, "got", id.value()));
+  private Optional<QuiverException> conditionFault(
+      VectorId id, String place, Precondition condition) {
+    return condition instanceof Precondition.None
+        ? Optional.empty()
+        : RowRefusals.conflict(id, place, condition, version(id));
   }
 
-  private static QuiverException unknown(VectorId id, String field) {
-    return new QuiverException(
-        ErrorCode.VECTOR_NOT_FOUND,
-        "Vector not found: " + id,
-        Map.of("field", field, "got", id.value()));
+  /** The version of a row, 0 if there is none; as {@link #exists}. */
+  private long version(VectorId id) {
+    return exists(id) ? shards.get(shardOf(id)).version(id) : 0;
   }
 
   /**
@@ -220,11 +317,17 @@ final class Writer {
     }
     lock.lock();
     try {
+      lastVersion = Math.max(lsn, lastVersion + 1);
+      shards.forEach(shard -> shard.present().versions.given(lastVersion));
       switch (command) {
         case PutRows put -> applyPut(lsn, put);
         case DeleteRows delete -> {
           pending.take(delete);
           applyDelete(lsn, delete);
+        }
+        case ClearRows clear -> {
+          pending.take(clear);
+          shards.forEach(shard -> shard.publishClear(lsn));
         }
       }
       appliedLsn = lsn;
@@ -237,7 +340,7 @@ final class Writer {
     List<StagedRows> staged =
         pending.take(put).map(PreparedWrite::staged).orElseGet(() -> stage(put.rows()));
     for (StagedRows part : staged) {
-      shards.get(part.shard()).publishPut(part, lsn);
+      shards.get(part.shard()).publishPut(part, lsn, lastVersion);
     }
   }
 

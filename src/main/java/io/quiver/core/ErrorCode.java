@@ -22,6 +22,8 @@ public enum ErrorCode {
   SNAPSHOT_NOT_FOUND(14),
   /** Something else is under way. */
   CONFLICT(17),
+  /** A row is not what the writer believed: it has another version, or is there, or is not. */
+  VERSION_CONFLICT(18),
   // Nobody's fault: the same request may succeed later.
   OVERLOADED(20),
   UNAVAILABLE(21),

@@ -11,11 +11,12 @@ public record ChangeEvent(CollectionName collection, Kind kind, long lsn, List<V
     ids = List.copyOf(ids);
   }
 
-  /** What happened. {@code ids} is empty for the two collection events. */
+  /** What happened. {@code ids} is empty for what concerns the whole collection. */
   public enum Kind {
     CREATED,
     DROPPED,
     WRITTEN,
-    DELETED
+    DELETED,
+    CLEARED
   }
 }

@@ -68,6 +68,8 @@ public final class Encoding {
       message = TextEncoding.get(tag, in);
     } else if (tag >= ArrangedEncoding.FIRST && tag <= ArrangedEncoding.LAST) {
       message = ArrangedEncoding.get(tag, in);
+    } else if (KeyEncoding.isTag(tag)) {
+      message = KeyEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {
@@ -109,6 +111,10 @@ public final class Encoding {
         out.putByte(DELETE_ROWS);
         out.putList(delete.ids(), Parts::putId);
       }
+      case ClearRows clear -> {
+        out.putByte(KeyEncoding.CLEAR_ROWS);
+        out.putVarint(clear.rows());
+      }
     }
   }
 
@@ -117,6 +123,7 @@ public final class Encoding {
     return switch (tag) {
       case PUT_ROWS -> new PutRows(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
       case DELETE_ROWS -> new DeleteRows(in.getList(Parts.ID_BYTES_MIN, Parts::getId));
+      case KeyEncoding.CLEAR_ROWS -> new ClearRows(in.getVarint());
       default -> throw in.invalid("the tag of a command", tag);
     };
   }

@@ -16,7 +16,7 @@ final class FilterEncoding {
   static final int FIRST = 90;
   static final int LAST = 99;
 
-  private static final int FILTERED = FIRST;
+  static final int FILTERED = FIRST;
   private static final int FILTERED_BATCH = FIRST + 1;
   private static final int DELETE_BY_FILTER = FIRST + 2;
   private static final int CHANGE_METADATA = FIRST + 3;

@@ -229,12 +229,12 @@ final class PointEncoding {
     return new ContextPair(Parts.getId(in), Parts.getId(in));
   }
 
-  private static void putOptionalId(Optional<VectorId> id, BinaryWriter out) {
+  static void putOptionalId(Optional<VectorId> id, BinaryWriter out) {
     out.putBoolean(id.isPresent());
     id.ifPresent(value -> Parts.putId(out, value));
   }
 
-  private static Optional<VectorId> getOptionalId(BinaryReader in) {
+  static Optional<VectorId> getOptionalId(BinaryReader in) {
     return in.getBoolean() ? Optional.of(Parts.getId(in)) : Optional.empty();
   }
 }

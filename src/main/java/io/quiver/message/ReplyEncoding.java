@@ -1,6 +1,7 @@
 package io.quiver.message;
 
 import io.quiver.core.ErrorCode;
+import java.util.List;
 
 /** The encoding of replies. */
 final class ReplyEncoding {
@@ -56,6 +57,7 @@ final class ReplyEncoding {
         out.putByte(FOUND_VECTORS);
         out.putList(found.rows(), Parts::putRow);
       }
+      case SearchHits hits when hits.areVersioned() -> KeyEncoding.putVersioned(hits, out);
       case SearchHits hits -> {
         out.putByte(SEARCH_HITS);
         putHits(out, hits);
@@ -67,6 +69,7 @@ final class ReplyEncoding {
       case PointReply point -> PointEncoding.put(point, out);
       case TextReply text -> TextEncoding.put(text, out);
       case ArrangedReply arranged -> ArrangedEncoding.put(arranged, out);
+      case KeyReply key -> KeyEncoding.put(key, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());
@@ -85,11 +88,7 @@ final class ReplyEncoding {
           new HealthReport(
               in.getBoolean(), in.getList(COMPONENT_BYTES_MIN, ReplyEncoding::getComponent));
       case DROPPED -> new Dropped(Parts.getName(in));
-      case WRITE_ACK ->
-          new WriteAck(
-              in.getLong(),
-              in.getVarint(),
-              in.getList(REFUSED_BYTES_MIN, ReplyEncoding::getRefused));
+      case WRITE_ACK -> new WriteAck(in.getLong(), in.getVarint(), getAllRefused(in));
       case DELETE_ACK -> new DeleteAck(in.getLong(), in.getVarint());
       case FOUND_VECTORS -> new FoundVectors(in.getList(Parts.ROW_BYTES_MIN, Parts::getRow));
       case SEARCH_HITS -> getHits(in);
@@ -163,14 +162,22 @@ final class ReplyEncoding {
     out.putByte(WRITE_ACK);
     out.putLong(ack.lsn());
     out.putVarint(ack.written());
+    putRefused(ack.refused(), out);
+  }
+
+  static void putRefused(List<WriteAck.Refused> all, BinaryWriter out) {
     out.putList(
-        ack.refused(),
+        all,
         (to, refused) -> {
           to.putVarint(refused.index());
           Parts.putId(to, refused.id());
           to.putByte(refused.code().wire());
           to.putString(refused.message());
         });
+  }
+
+  static List<WriteAck.Refused> getAllRefused(BinaryReader in) {
+    return in.getList(REFUSED_BYTES_MIN, ReplyEncoding::getRefused);
   }
 
   private static WriteAck.Refused getRefused(BinaryReader in) {

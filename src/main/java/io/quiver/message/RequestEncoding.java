@@ -66,6 +66,7 @@ final class RequestEncoding {
       case TextRequest text -> TextEncoding.put(text, out);
       case ArrangedRequest arranged -> ArrangedEncoding.put(arranged, out);
       case RowsRequest rows -> FilterEncoding.put(rows, out);
+      case KeyRequest key -> KeyEncoding.put(key, out);
     }
   }
 

@@ -12,4 +12,9 @@ public record SearchHits(List<Hit> hits, List<Integer> missingShards) implements
     hits = List.copyOf(hits);
     missingShards = List.copyOf(missingShards);
   }
+
+  /** Whether hits tell their versions. */
+  public boolean areVersioned() {
+    return !hits.isEmpty() && hits.getFirst().version() != Hit.NO_VERSION;
+  }
 }

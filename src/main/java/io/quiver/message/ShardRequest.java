@@ -3,7 +3,8 @@ package io.quiver.message;
 import io.quiver.core.CollectionName;
 
 /** What is put to every shard of a collection, and whose answers are merged by distance. */
-public sealed interface ShardRequest extends Request permits SearchVectors, SearchByExamples {
+public sealed interface ShardRequest extends Request
+    permits SearchVectors, SearchByExamples, SearchVersions {
   CollectionName collection();
 
   int limit();

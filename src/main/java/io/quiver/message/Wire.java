@@ -128,6 +128,7 @@ final class Wire {
       case DROPPED -> 2;
       case WRITTEN -> 3;
       case DELETED -> 4;
+      case CLEARED -> 5;
     };
   }
 
@@ -138,6 +139,7 @@ final class Wire {
       case 2 -> ChangeEvent.Kind.DROPPED;
       case 3 -> ChangeEvent.Kind.WRITTEN;
       case 4 -> ChangeEvent.Kind.DELETED;
+      case 5 -> ChangeEvent.Kind.CLEARED;
       default -> throw in.invalid("a kind of change", wire);
     };
   }

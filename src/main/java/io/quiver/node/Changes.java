@@ -2,6 +2,7 @@ package io.quiver.node;
 
 import io.quiver.core.CollectionName;
 import io.quiver.message.ChangeEvent;
+import io.quiver.message.ClearRows;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.PutRows;
@@ -18,6 +19,7 @@ final class Changes {
           new ChangeEvent(
               name, ChangeEvent.Kind.WRITTEN, lsn, put.rows().stream().map(Row::id).toList());
       case DeleteRows delete -> new ChangeEvent(name, ChangeEvent.Kind.DELETED, lsn, delete.ids());
+      case ClearRows clear -> new ChangeEvent(name, ChangeEvent.Kind.CLEARED, lsn, List.of());
     };
   }
 

@@ -7,6 +7,7 @@ import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.RowWrites;
 import io.quiver.collection.UndecidedException;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Deadline;
@@ -19,6 +20,7 @@ import io.quiver.message.ChangeMetadata;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.KeyWrite;
 import io.quiver.message.LogAck;
 import io.quiver.message.LogAppend;
 import io.quiver.message.Message;
@@ -125,6 +127,10 @@ final class CollectionVerticle extends VerticleBase {
         case ChangeMetadata change -> {
           Inbox.checkCollection(name(), change.collection());
           submit(write.request(), collection.prepare(change), change.durability());
+        }
+        case KeyWrite key -> {
+          Inbox.checkCollection(name(), key.collection());
+          submit(write.request(), RowWrites.prepare(collection, key), key.durability());
         }
         case Message other -> throw Inbox.misplaced("a write", other);
       }

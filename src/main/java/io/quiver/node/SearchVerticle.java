@@ -20,8 +20,10 @@ import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.Message;
+import io.quiver.message.ReadRows;
 import io.quiver.message.Reply;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrollVersions;
 import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchText;
 import io.quiver.message.ShardRequest;
@@ -123,6 +125,14 @@ final class SearchVerticle extends VerticleBase {
         Inbox.checkCollection(name, scroll.collection());
         yield new Job(limited, () -> RowReads.scroll(collection, scroll, limited));
       }
+      case ScrollVersions scroll -> {
+        Inbox.checkCollection(name, scroll.collection());
+        yield new Job(limited, () -> RowReads.scroll(collection, scroll, limited));
+      }
+      case ReadRows read -> {
+        Inbox.checkCollection(name, read.collection());
+        yield new Job(deadline, () -> RowReads.read(collection, read));
+      }
       case CountRows count -> {
         Inbox.checkCollection(name, count.collection());
         yield new Job(limited, () -> RowReads.count(collection, count, limited));
@@ -156,7 +166,7 @@ final class SearchVerticle extends VerticleBase {
       Deadline deadline = deadline(search.deadlineMillis(), ticket);
       return new Job(deadline, () -> collection.search(shard, search, deadline));
     }
-    throw Inbox.misplaced("SearchVectors or SearchByExamples", body);
+    throw Inbox.misplaced("SearchVectors, SearchVersions or SearchByExamples", body);
   }
 
   /** A collection that was dropped meanwhile is gone, whatever came of the work on it. */

@@ -4,6 +4,7 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.message.ClearRows;
 import io.quiver.message.Command;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.PutRows;
@@ -83,6 +84,7 @@ final class WriteBudget {
           sum += id.value().length();
         }
       }
+      case ClearRows clear -> sum += 1;
     }
     return sum;
   }

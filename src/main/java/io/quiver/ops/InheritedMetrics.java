@@ -103,7 +103,11 @@ final class InheritedMetrics {
       case BATCH_SEARCH -> Optional.of("vectorstore_batch_search");
       case SCROLL -> Optional.of("vectorstore_scroll");
       case COUNT -> Optional.of("vectorstore_count");
-      case CHANGE_METADATA,
+      case CONDITIONAL_WRITE,
+          CONDITIONAL_DELETE,
+          CLEAR,
+          RANGE_SEARCH,
+          CHANGE_METADATA,
           RECOVERY,
           SNAPSHOT,
           IMPORT_COLLECTION,
@@ -152,6 +156,10 @@ final class InheritedMetrics {
           DELETE,
           DELETE_BY_FILTER,
           CHANGE_METADATA,
+          CONDITIONAL_WRITE,
+          CONDITIONAL_DELETE,
+          CLEAR,
+          RANGE_SEARCH,
           GET,
           SEARCH_BY_EXAMPLES,
           TEXT_SEARCH,

@@ -4,11 +4,13 @@ import io.quiver.message.BatchSearch;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
+import io.quiver.message.ClearCollection;
 import io.quiver.message.CompactCollection;
 import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteByFilter;
+import io.quiver.message.DeleteIf;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeCollection;
 import io.quiver.message.DescribeIndex;
@@ -21,16 +23,21 @@ import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
+import io.quiver.message.ReadRows;
 import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
 import io.quiver.message.RecoveryRequest;
 import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrollVersions;
 import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHybrid;
+import io.quiver.message.SearchRange;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SearchVersions;
 import io.quiver.message.SnapshotRequest;
+import io.quiver.message.WriteIf;
 import io.quiver.message.WriteVectors;
 import java.util.Locale;
 
@@ -54,6 +61,10 @@ enum Operation {
   BATCH_DELETE,
   DELETE_BY_FILTER,
   CHANGE_METADATA,
+  CONDITIONAL_WRITE,
+  CONDITIONAL_DELETE,
+  CLEAR,
+  RANGE_SEARCH,
   GET,
   QUERY,
   RECOMMEND,
@@ -93,6 +104,13 @@ enum Operation {
       case DeleteVectors delete -> delete.ids().size() == 1 ? DELETE : BATCH_DELETE;
       case DeleteByFilter delete -> DELETE_BY_FILTER;
       case ChangeMetadata change -> CHANGE_METADATA;
+      case WriteIf write -> CONDITIONAL_WRITE;
+      case DeleteIf delete -> CONDITIONAL_DELETE;
+      case ClearCollection clear -> CLEAR;
+      case SearchRange search -> RANGE_SEARCH;
+      case ReadRows read -> GET;
+      case ScrollVersions scroll -> SCROLL;
+      case SearchVersions search -> QUERY;
       case GetVectors get -> GET;
       case SearchVectors search -> QUERY;
       case RecommendVectors recommend -> RECOMMEND;

@@ -21,13 +21,22 @@ import java.util.UUID;
  * 32  u64  b: row bytes            (vectors.bin), LSN         (ids.bin), else 0
  * 40  u64  c: metric               (vectors.bin), row count   (ids.bin), else 0
  * 48  u64  d: live rows            (ids.bin), else 0
- * 56  u32  0
+ * 56  u32  e: runs of versions     (ids.bin of version 2), else 0
  * 60  u32  CRC32C of bytes 0 to 59
  * </pre>
  */
-record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, long d) {
+record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, long d, int e) {
   static final int BYTES = 64;
   private static final int CRC_OFFSET = 60;
+
+  FileHeader(long magic, int version, int a, UUID uuid, long b, long c, long d) {
+    this(magic, version, a, uuid, b, c, d, 0);
+  }
+
+  /** The same of an id table of another LSN. */
+  FileHeader at(long lsn) {
+    return new FileHeader(magic, version, a, uuid, lsn, c, d, e);
+  }
 
   void write(DiskFile file) throws IOException {
     MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
@@ -45,7 +54,7 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
     target.set(RowLayout.LONG, 32, b);
     target.set(RowLayout.LONG, 40, c);
     target.set(RowLayout.LONG, 48, d);
-    target.set(RowLayout.INT, 56, 0);
+    target.set(RowLayout.INT, 56, e);
     target.set(RowLayout.INT, CRC_OFFSET, Crc.of(target, 0, CRC_OFFSET));
   }
 
@@ -56,6 +65,13 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
    */
   static FileHeader read(DiskFile file, Path path, long magic, int version, UUID uuid)
       throws IOException {
+    FileHeader header = readAny(file, path, magic, uuid);
+    expect(path, 8, "format version " + version, header.version == version, header.version);
+    return header;
+  }
+
+  /** The same of any format version, which is for the caller to look at. */
+  static FileHeader readAny(DiskFile file, Path path, long magic, UUID uuid) throws IOException {
     MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);
     try {
       file.read(0, bytes);
@@ -71,7 +87,8 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
             new UUID(bytes.get(RowLayout.LONG, 16), bytes.get(RowLayout.LONG, 24)),
             bytes.get(RowLayout.LONG, 32),
             bytes.get(RowLayout.LONG, 40),
-            bytes.get(RowLayout.LONG, 48));
+            bytes.get(RowLayout.LONG, 48),
+            bytes.get(RowLayout.INT, 56));
     expect(path, 0, "magic " + Long.toHexString(magic), header.magic == magic, hex(header.magic));
     expect(
         path,
@@ -79,12 +96,11 @@ record FileHeader(long magic, int version, int a, UUID uuid, long b, long c, lon
         "CRC32C " + hex(bytes.get(RowLayout.INT, CRC_OFFSET)),
         crc == bytes.get(RowLayout.INT, CRC_OFFSET),
         hex(crc));
-    expect(path, 8, "format version " + version, header.version == version, header.version);
     expect(path, 16, "collection " + uuid, header.uuid.equals(uuid), header.uuid);
     return header;
   }
 
-  private static void expect(Path path, long offset, String expected, boolean holds, Object found)
+  static void expect(Path path, long offset, String expected, boolean holds, Object found)
       throws DamagedFileException {
     if (!holds) {
       throw new DamagedFileException(path, offset, expected, String.valueOf(found));

@@ -136,6 +136,12 @@ public final class IdTable {
     return before;
   }
 
+  /** Writer only. Forgets all ids. */
+  public void clear() {
+    slots = allocate(SLOTS_MIN);
+    taken = 0;
+  }
+
   /** An id's place in the order of {@link #slotsFrom}. It never changes: files hold it. */
   public static int place(VectorId id) {
     return hash(id.utf8());

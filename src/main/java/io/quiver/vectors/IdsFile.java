@@ -15,22 +15,35 @@ import java.util.UUID;
  * (docs/formats/rows.md).
  *
  * <pre>
- * 64-byte header (a = slots, b = LSN, c = row count, d = live rows)
- * slots x u64    id table          count/64 x u64    tombstone bitmap          u32 CRC32C of both
+ * 64-byte header (a = slots, b = LSN, c = row count, d = live rows, e = runs of versions)
+ * slots x u64    id table          count/64 x u64    tombstone bitmap
+ * u64 last version given           runs x 2 x u64    first ordinal, version
+ * u32 CRC32C of all behind the header
  * </pre>
+ *
+ * Version 1 has no versions: its rows were written no later than its LSN, so that is theirs.
  *
  * @param lsn last log record that is in it
  * @param count rows, dead ones included
  */
-public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones) {
+public record IdsFile(
+    long lsn, int count, IdTable table, Tombstones tombstones, RowVersions versions) {
   private static final long MAGIC = 0x3130_5344_4944_5651L; // "QVDIDS01"
-  private static final int VERSION = 1;
+  private static final int VERSION_OLDEST = 1;
+  private static final int VERSION = 2;
   private static final int COPY_BYTES = 1 << 20;
 
   /** What a checkpoint needs, copied while the writer stands still. */
-  public record Snapshot(long lsn, int count, MemorySegment slots, int ids, Tombstones tombstones) {
-    public static Snapshot of(long lsn, int count, IdTable table, Tombstones tombstones) {
-      return new Snapshot(lsn, count, table.copySlots(), table.size(), tombstones);
+  public record Snapshot(
+      long lsn,
+      int count,
+      MemorySegment slots,
+      int ids,
+      Tombstones tombstones,
+      RowVersions versions) {
+    public static Snapshot of(
+        long lsn, int count, IdTable table, Tombstones tombstones, RowVersions versions) {
+      return new Snapshot(lsn, count, table.copySlots(), table.size(), tombstones, versions.copy());
     }
   }
 
@@ -38,7 +51,9 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
   public static void write(Disk disk, Path path, UUID uuid, Snapshot snapshot) throws IOException {
     long[] words = snapshot.tombstones().toWords(snapshot.count());
     long slotBytes = snapshot.slots().byteSize();
-    long bodyBytes = slotBytes + (long) words.length * Long.BYTES;
+    long wordBytes = (long) words.length * Long.BYTES;
+    int runs = snapshot.versions().runCount();
+    long bodyBytes = slotBytes + wordBytes + RowVersions.fileBytes(runs);
     try (Arena arena = Arena.ofConfined();
         DiskFile file = disk.open(path)) {
       MemorySegment bytes = arena.allocate(FileHeader.BYTES + bodyBytes + Integer.BYTES, 8);
@@ -49,11 +64,13 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
               uuid,
               snapshot.lsn(),
               snapshot.count(),
-              snapshot.ids())
+              snapshot.ids(),
+              runs)
           .put(bytes);
       MemorySegment.copy(snapshot.slots(), 0, bytes, FileHeader.BYTES, slotBytes);
       MemorySegment.copy(
           words, 0, bytes, RowLayout.LONG, FileHeader.BYTES + slotBytes, words.length);
+      snapshot.versions().put(bytes, FileHeader.BYTES + slotBytes + wordBytes);
       bytes.set(
           RowLayout.INT, FileHeader.BYTES + bodyBytes, Crc.of(bytes, FileHeader.BYTES, bodyBytes));
       file.truncate(0);
@@ -79,7 +96,7 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
         MemorySegment part = buffer.asSlice(0, Math.min(COPY_BYTES, size - at));
         source.read(at, part);
         if (at == 0) {
-          new FileHeader(MAGIC, VERSION, found.a(), uuid, lsn, found.c(), found.d()).put(part);
+          found.at(lsn).put(part);
         }
         copy.write(at, part);
       }
@@ -93,7 +110,7 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
       return -1;
     }
     try (DiskFile file = disk.openReadOnly(path)) {
-      return FileHeader.read(file, path, MAGIC, VERSION, uuid).b();
+      return read(file, path, uuid).b();
     } catch (IOException e) {
       return -1;
     }
@@ -137,9 +154,10 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
 
   /** Reads the header of a file and checks that it is as long as that says. */
   static FileHeader header(DiskFile file, Path path, UUID uuid) throws IOException {
-    FileHeader header = FileHeader.read(file, path, MAGIC, VERSION, uuid);
+    FileHeader header = read(file, path, uuid);
     if (!IdTable.canHold(header.a(), header.d())
         || header.c() < header.d()
+        || header.e() < 0
         || header.c() > Integer.MAX_VALUE) {
       throw new DamagedFileException(
           path,
@@ -154,8 +172,26 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
     return header;
   }
 
-  /** Bytes under the checksum: slots and bitmap. */
+  private static FileHeader read(DiskFile file, Path path, UUID uuid) throws IOException {
+    FileHeader header = FileHeader.readAny(file, path, MAGIC, uuid);
+    int version = header.version();
+    FileHeader.expect(
+        path,
+        8,
+        "format version %d to %d".formatted(VERSION_OLDEST, VERSION),
+        version >= VERSION_OLDEST && version <= VERSION,
+        version);
+    return header;
+  }
+
+  /** Bytes under the checksum. */
   static long bodyBytes(FileHeader header) {
+    return versionsOffset(header)
+        + (header.version() == VERSION_OLDEST ? 0 : RowVersions.fileBytes(header.e()));
+  }
+
+  /** Where in the body the versions stand: behind slots and bitmap. */
+  private static long versionsOffset(FileHeader header) {
     return (long) header.a() * Long.BYTES + ((header.c() + 63) >>> 6) * Long.BYTES;
   }
 
@@ -187,6 +223,9 @@ public record IdsFile(long lsn, int count, IdTable table, Tombstones tombstones)
         header.b(),
         count,
         IdTable.over(bytes.asSlice(FileHeader.BYTES, slotBytes), (int) header.d()),
-        Tombstones.ofWords(words));
+        Tombstones.ofWords(words),
+        header.version() == VERSION_OLDEST
+            ? RowVersions.uniform(header.b())
+            : RowVersions.get(bytes, FileHeader.BYTES + versionsOffset(header), header.e(), path));
   }
 }

@@ -79,8 +79,8 @@ class EncodingTest {
 
   /** What concerns recovery and snapshots shares tags, and is told apart by the byte behind. */
   private static int tag(byte[] bytes) {
-    boolean hasKind = Set.of(60, 61, 74, 75).contains((int) bytes[1]);
-    return hasKind ? bytes[1] << 8 | bytes[2] : bytes[1];
+    boolean hasKind = Set.of(60, 61, 74, 75, 130, 131).contains(bytes[1] & 0xFF);
+    return hasKind ? (bytes[1] & 0xFF) << 8 | bytes[2] : bytes[1];
   }
 
   /** The bytes of docs/formats/message.md: what is in a log must be readable for ever. */

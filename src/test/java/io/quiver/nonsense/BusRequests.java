@@ -168,7 +168,7 @@ final class BusRequests {
     return new WriteVectors(new CollectionName(collection), mode, rows, onError, Durability.FSYNC);
   }
 
-  private static Row row(ObjectNode json) {
+  static Row row(ObjectNode json) {
     String id = Words.text(json, "id");
     float[] data = Words.floats(json, "data");
     Metadata metadata =

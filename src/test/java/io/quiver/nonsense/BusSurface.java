@@ -9,16 +9,19 @@ import io.quiver.core.VectorId;
 import io.quiver.message.AliasAction;
 import io.quiver.message.CompactCollection;
 import io.quiver.message.CreateCollection;
+import io.quiver.message.DeleteIf;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.Failure;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Message;
+import io.quiver.message.ReadRows;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SnapshotName;
+import io.quiver.message.WriteIf;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
@@ -66,6 +69,7 @@ final class BusSurface implements Surface {
           case "ids" -> last.equals("ids") ? last : "id";
           case "positive", "negative", "offset" -> "id";
           case "alias", "alias_name", "collection", "collection_name" -> "name";
+          case "if_versions" -> "conditions";
           case "target" -> last.contains("[") ? last.replace("target", "vector") : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
@@ -123,6 +127,21 @@ final class BusSurface implements Surface {
           ask(() -> BusPoints.deleteByFilter(collection, request), client::deleteByFilter);
       case "metadata" ->
           ask(() -> BusPoints.changeMetadata(collection, request), client::changeMetadata);
+      case "write-if" ->
+          ask(
+              () -> BusKeys.writeIf(collection, WriteMode.UPSERT, request),
+              (WriteIf w) -> client.write(w));
+      case "insert-if" ->
+          ask(
+              () -> BusKeys.writeIf(collection, WriteMode.INSERT, request),
+              (WriteIf w) -> client.write(w));
+      case "delete-if" ->
+          ask(() -> BusKeys.deleteIf(collection, request), (DeleteIf d) -> client.delete(d));
+      case "get-vectors" ->
+          ask(() -> BusKeys.get(collection, request), (ReadRows r) -> client.read(r));
+      case "contains" -> ask(() -> BusPoints.get(collection, request), client::contains);
+      case "range" -> ask(() -> BusKeys.range(collection, request), client::searchRange);
+      case "clear" -> ask(() -> BusKeys.clear(collection), client::clear);
       case "delete-batch" -> delete(() -> BusRequests.deleteBatch(collection, request));
       case "get" ->
           ask(

@@ -174,7 +174,7 @@ final class GrpcRequests {
   }
 
   /** An empty id asks for a fresh one. */
-  private static Vector.Builder newVector(ObjectNode row) {
+  static Vector.Builder newVector(ObjectNode row) {
     if (row.path("id").asText("x").isEmpty()) {
       throw new CannotSay("an empty id");
     }

@@ -30,6 +30,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
           "SNAPSHOT_NOT_FOUND", GrpcStatus.NOT_FOUND,
           "COLLECTION_ALREADY_EXISTS", GrpcStatus.ALREADY_EXISTS,
           "VECTOR_ALREADY_EXISTS", GrpcStatus.ALREADY_EXISTS,
+          "VERSION_CONFLICT", GrpcStatus.ABORTED,
           "PAYLOAD_TOO_LARGE", GrpcStatus.RESOURCE_EXHAUSTED);
 
   private final HttpClient http;
@@ -66,7 +67,8 @@ final class GrpcSurface implements Surface, AutoCloseable {
               "points-search",
               "search-text",
               "search-hybrid",
-              "facets" ->
+              "facets",
+              "range" ->
               pointField(field);
           default -> field;
         };
@@ -121,6 +123,13 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));
       case "count" -> call("Count", GrpcPoints.count(collection, request));
       case "facets" -> call("CountFacets", GrpcArranged.facets(collection, request));
+      case "write-if" -> call("WriteIf", GrpcKeys.writeIf(collection, "upsert", request));
+      case "insert-if" -> call("WriteIf", GrpcKeys.writeIf(collection, "insert", request));
+      case "delete-if" -> call("DeleteIf", GrpcKeys.deleteIf(collection, request));
+      case "get-vectors" -> call("GetVectors", GrpcKeys.get(collection, request));
+      case "contains" -> call("Contains", GrpcKeys.contains(collection, request));
+      case "range" -> call("SearchRange", GrpcKeys.range(collection, request));
+      case "clear" -> call("ClearCollection", GrpcKeys.clear(collection));
       case "points-search" -> call("BatchSearch", GrpcPoints.batch(collection, request));
       default -> throw new CannotSay(wrong.operation());
     };

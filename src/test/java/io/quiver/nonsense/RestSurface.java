@@ -23,17 +23,18 @@ final class RestSurface implements Surface {
 
   /** The statuses of issue 4 and the README, written down a second time. */
   private static final Map<String, Integer> STATUS =
-      Map.of(
-          "INVALID_ARGUMENT", 400,
-          "DIMENSION_MISMATCH", 400,
-          "MALFORMED_JSON", 400,
-          "PERMISSION_DENIED", 403,
-          "ROUTE_NOT_FOUND", 404,
-          "COLLECTION_NOT_FOUND", 404,
-          "VECTOR_NOT_FOUND", 404,
-          "METHOD_NOT_ALLOWED", 405,
-          "PAYLOAD_TOO_LARGE", 413,
-          "UNSUPPORTED_MEDIA_TYPE", 415);
+      Map.ofEntries(
+          Map.entry("INVALID_ARGUMENT", 400),
+          Map.entry("DIMENSION_MISMATCH", 400),
+          Map.entry("MALFORMED_JSON", 400),
+          Map.entry("PERMISSION_DENIED", 403),
+          Map.entry("ROUTE_NOT_FOUND", 404),
+          Map.entry("COLLECTION_NOT_FOUND", 404),
+          Map.entry("VECTOR_NOT_FOUND", 404),
+          Map.entry("METHOD_NOT_ALLOWED", 405),
+          Map.entry("VERSION_CONFLICT", 409),
+          Map.entry("PAYLOAD_TOO_LARGE", 413),
+          Map.entry("UNSUPPORTED_MEDIA_TYPE", 415));
 
   private final RestServer server;
 
@@ -79,6 +80,14 @@ final class RestSurface implements Surface {
       case "insert" -> post(collection + "/vectors", wrong);
       case "batch" -> post(collection + "/vectors/batch", wrong);
       case "upsert" -> post(collection + "/vectors/upsert", wrong);
+      case "write-if" -> post(collection + "/vectors/upsert", wrong);
+      case "insert-if" -> post(collection + "/vectors/batch", wrong);
+      case "delete-if" -> post(collection + "/vectors/batch-delete", wrong);
+      case "get-vectors" -> post(collection + "/vectors/get", wrong);
+      case "contains" -> post(collection + "/vectors/contains", wrong);
+      case "range" -> post(collection + "/search/range", wrong);
+      case "clear" -> bare("POST " + collection + "/clear", wrong);
+      case "ids" -> bare("GET " + collection + "/ids", wrong);
       case "delete-filter" -> post(collection + "/vectors/delete-by-filter", wrong);
       case "metadata" -> post(collection + "/vectors/metadata", wrong);
       case "delete-batch" -> post(collection + "/vectors/batch-delete", wrong);

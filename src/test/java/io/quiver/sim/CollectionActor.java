@@ -95,6 +95,10 @@ final class CollectionActor implements SeededScheduler.Body {
         taken = Taken.of(life.collection(), life.latest(), delete);
         durability = delete.durability();
       }
+      case History.Step.Clear clear -> {
+        taken = Taken.of(life.collection(), life.latest(), clear);
+        durability = clear.durability();
+      }
       default -> throw new AssertionError(write.step());
     }
     if (taken.isRefused()) {

@@ -8,6 +8,7 @@ enum Event {
   UPSERT,
   UPDATE,
   DELETE,
+  CLEAR,
   BATCH_REFUSED,
   ROWS_REFUSED,
   CHECKPOINT,

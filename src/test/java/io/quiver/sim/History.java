@@ -34,6 +34,9 @@ final class History {
 
     record Delete(String name, List<VectorId> ids, Durability durability) implements Step {}
 
+    /** All rows go, in one step. */
+    record Clear(String name, Durability durability) implements Step {}
+
     /** Index, repair, compact, checkpoint, shorten the log. */
     record Maintain() implements Step {}
 
@@ -71,7 +74,7 @@ final class History {
     if (dice < 50) {
       return put(name());
     } else if (dice < 72) {
-      return delete(name());
+      return deleteOrClear(name());
     } else if (dice < 82) {
       return new Step.Maintain();
     } else if (dice < 88) {
@@ -98,6 +101,14 @@ final class History {
 
   private Durability durability() {
     return mixedDurability && random.nextBoolean() ? Durability.OS : Durability.FSYNC;
+  }
+
+  private static final int CLEARING_IDS = 7;
+
+  /** Asks for nothing that a delete does not ask for, so that the rest of a history stays. */
+  Step deleteOrClear(String name) {
+    Step.Delete delete = delete(name);
+    return delete.ids().size() >= CLEARING_IDS ? new Step.Clear(name, delete.durability()) : delete;
   }
 
   Step.Delete delete(String name) {

@@ -161,7 +161,9 @@ final class Interleaving {
       if (life.isPresent()) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         History.Step step =
-            mine.nextInt(4) == 0 ? source.delete(life.get().name) : source.put(life.get().name);
+            mine.nextInt(4) == 0
+                ? source.deleteOrClear(life.get().name)
+                : source.put(life.get().name);
         life.get().mailbox.add(new CollectionActor.Write(step, done));
         waiting.add(done);
       }

@@ -24,6 +24,10 @@ final class Model {
       return new Table(metric, dimension, shards, next);
     }
 
+    List<VectorId> ids() {
+      return rows.values().stream().map(Row::id).toList();
+    }
+
     /** What a write does: all of it is refused, or these of its rows are written. */
     Outcome outcome(History.Step.Put put) {
       List<Row> accepted = put.rows().stream().filter(row -> accepts(put.mode(), row)).toList();

@@ -224,6 +224,11 @@ final class Run {
           delete(delete, now);
         }
       }
+      case History.Step.Clear clear -> {
+        if (now.tables().containsKey(clear.name())) {
+          clear(clear, now);
+        }
+      }
       case History.Step.Maintain() -> database().runMaintenance();
       case History.Step.Restart() -> {
         boolean isLogWhole =
@@ -295,6 +300,19 @@ final class Run {
           delete.durability(),
           now.with(delete.name(), taken.after()));
       events.add(Event.DELETE);
+    }
+  }
+
+  private void clear(History.Step.Clear clear, Model now) {
+    Collection collection = collection(clear.name());
+    Taken taken = Taken.of(collection, now.tables().get(clear.name()), clear);
+    if (taken.isLogged()) {
+      commit(
+          collection,
+          taken.prepared().orElseThrow(),
+          clear.durability(),
+          now.with(clear.name(), taken.after()));
+      events.add(Event.CLEAR);
     }
   }
 

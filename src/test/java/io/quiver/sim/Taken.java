@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
+import io.quiver.collection.RowWrites;
 import io.quiver.core.ErrorCode;
 import io.quiver.core.QuiverException;
+import io.quiver.message.ClearCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteVectors;
 import io.quiver.message.WriteAck;
@@ -64,6 +66,17 @@ record Taken(Optional<PreparedWrite> prepared, Model.Table after, int rejected) 
               assertThat(ack.refused()).hasSize(rejected);
             });
     return new Taken(Optional.of(prepared), before.with(outcome.accepted(), List.of()), rejected);
+  }
+
+  /** The same for all rows. */
+  static Taken of(Collection collection, Model.Table before, History.Step.Clear clear) {
+    PreparedWrite prepared =
+        RowWrites.prepare(collection, new ClearCollection(collection.name(), clear.durability()));
+    int rows = before.rows().size();
+    assertThat(prepared.command().isPresent()).isEqualTo(rows > 0);
+    assertThat(prepared.reply(1))
+        .isInstanceOfSatisfying(DeleteAck.class, ack -> assertThat(ack.deleted()).isEqualTo(rows));
+    return new Taken(Optional.of(prepared), before.with(List.of(), before.ids()), 0);
   }
 
   /** The same for a delete. */

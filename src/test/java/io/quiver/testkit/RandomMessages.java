@@ -30,6 +30,8 @@ import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CheckHealth;
 import io.quiver.message.CleanUpDeleted;
 import io.quiver.message.CleanedUp;
+import io.quiver.message.ClearCollection;
+import io.quiver.message.ClearRows;
 import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionInfo;
 import io.quiver.message.CollectionNames;
@@ -42,6 +44,7 @@ import io.quiver.message.Counted;
 import io.quiver.message.CreateCollection;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteByFilter;
+import io.quiver.message.DeleteIf;
 import io.quiver.message.DeleteRows;
 import io.quiver.message.DeleteSnapshot;
 import io.quiver.message.DeleteVectors;
@@ -85,8 +88,11 @@ import io.quiver.message.MeasuredRecall;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
+import io.quiver.message.Precondition;
 import io.quiver.message.PublishSnapshot;
 import io.quiver.message.PutRows;
+import io.quiver.message.RangeHits;
+import io.quiver.message.ReadRows;
 import io.quiver.message.ReadSnapshot;
 import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
@@ -94,14 +100,17 @@ import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrollVersions;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchByExamples;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchOptions;
+import io.quiver.message.SearchRange;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SearchVersions;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
@@ -112,8 +121,11 @@ import io.quiver.message.TextHit;
 import io.quiver.message.TextHits;
 import io.quiver.message.UploadSnapshot;
 import io.quiver.message.UploadState;
+import io.quiver.message.VersionedRows;
 import io.quiver.message.WriteAck;
+import io.quiver.message.WriteIf;
 import io.quiver.message.WriteMode;
+import io.quiver.message.WriteOutcome;
 import io.quiver.message.WriteVectors;
 import java.util.List;
 import java.util.Map;
@@ -137,13 +149,17 @@ public final class RandomMessages {
 
   /** One message of each type, in no meaningful order. */
   public List<Message> oneOfEach() {
-    return Stream.of(requests(), pointRequests(), replies(), pointReplies(), internals())
+    return Stream.of(requests(), keyed(), pointRequests(), replies(), pointReplies(), internals())
         .flatMap(s -> s)
         .toList();
   }
 
   public List<Command> commands() {
-    return List.of(new PutRows(rows(8)), new DeleteRows(ids(8)), new PutRows(List.of()));
+    return List.of(
+        new PutRows(rows(8)),
+        new DeleteRows(ids(8)),
+        new PutRows(List.of()),
+        new ClearRows(random.nextInt(1 << 20)));
   }
 
   private Stream<Message> requests() {
@@ -176,6 +192,46 @@ public final class RandomMessages {
         new DeleteVectors(name(), ids(9), durability()),
         new GetVectors(name(), ids(3), random.nextBoolean(), random.nextBoolean()),
         search());
+  }
+
+  private Stream<Message> keyed() {
+    List<VectorId> distinct = Stream.generate(this::id).distinct().limit(3).toList();
+    WriteVectors write =
+        new WriteVectors(name(), WriteMode.UPSERT, rows(3), any(OnError.values()), durability());
+    Precondition[] conditions = {
+      Precondition.NONE, Precondition.ABSENT, new Precondition.AtVersion(1 + random.nextInt(99))
+    };
+    ScrollRows scroll = new ScrollRows(name(), Optional.of(id()), 7, true, false, filter());
+    return Stream.of(
+        new WriteIf(write, write.rows().stream().map(row -> any(conditions)).toList()),
+        new DeleteIf(
+            new DeleteVectors(name(), distinct, durability()),
+            List.of(conditions[0], conditions[2], conditions[2]),
+            any(OnError.values())),
+        new ClearCollection(name(), durability()),
+        new ReadRows(name(), ids(3), random.nextBoolean(), random.nextBoolean()),
+        new ScrollVersions(scroll),
+        new SearchVersions(search()),
+        new SearchRange(
+            name(),
+            vector(),
+            (float) random.nextDouble(),
+            random.nextInt(1, 9_999),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextLong(3_600_001),
+            filter()),
+        new WriteOutcome(
+            random.nextLong(1L << 40),
+            random.nextLong(1L << 40),
+            random.nextInt(99),
+            List.of(new WriteAck.Refused(1, id(), ErrorCode.VERSION_CONFLICT, text(5)))),
+        new VersionedRows(
+            List.of(new Row(id(), vector(), metadata())),
+            List.of(random.nextLong(1L << 40)),
+            random.nextBoolean() ? Optional.empty() : Optional.of(id())),
+        new RangeHits(hits(), random.nextBoolean()),
+        new SearchHits(List.of(hit().at(1 + random.nextLong(1L << 40))), List.of()));
   }
 
   private SearchVectors search() {

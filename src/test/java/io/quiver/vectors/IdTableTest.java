@@ -36,6 +36,8 @@ class IdTableTest {
       IdTable table = IdTable.empty();
       Map<String, Integer> map = new HashMap<>();
       Tombstones dead = Tombstones.NONE;
+      RowVersions versions = RowVersions.none();
+      Map<Integer, Long> versionOf = new HashMap<>();
       for (int step = 0; step < 5_000; step++) {
         VectorId id = new VectorId("é" + random.nextInt(800));
         if (random.nextInt(3) == 0) {
@@ -45,6 +47,8 @@ class IdTableTest {
         } else {
           int ordinal = rows.stage(List.of(new Row(id, DenseVector.of(step), Metadata.ABSENT)));
           Integer before = map.put(id.value(), ordinal);
+          versions.add(ordinal, 9 + step / 7);
+          versionOf.put(ordinal, 9L + step / 7);
           assertThat(table.put(id, ordinal, rows))
               .isEqualTo(before == null ? IdTable.ABSENT : before);
           dead = before == null ? dead : dead.with(new int[] {before}, 1);
@@ -57,11 +61,16 @@ class IdTableTest {
       }
       Path file = folder.resolve("ids.bin");
       int count = rows.stagedCount();
-      IdsFile.write(disk, file, COLLECTION, IdsFile.Snapshot.of(77, count, table, dead));
+      IdsFile.write(disk, file, COLLECTION, IdsFile.Snapshot.of(77, count, table, dead, versions));
       IdsFile read = IdsFile.read(disk, file, COLLECTION, arena);
       assertThat(read.lsn()).isEqualTo(77);
       assertThat(read.count()).isEqualTo(count);
       assertThat(read.tombstones().count()).isEqualTo(count - map.size());
+      versionOf.forEach((ordinal, version) -> {
+        assertThat(versions.of(ordinal)).isEqualTo(version);
+        assertThat(read.versions().of(ordinal)).isEqualTo(version);
+      });
+      assertThat(read.versions().last()).isEqualTo(versions.last());
       for (int number = 0; number < 800; number++) {
         VectorId id = new VectorId("é" + number);
         int want = map.getOrDefault(id.value(), IdTable.ABSENT);

@@ -46,7 +46,8 @@ final class RowsFixture {
       table.put(id(i), i, rows);
     }
     Tombstones dead = Tombstones.NONE.with(new int[] {0, 1}, DEAD);
-    IdsFile.write(disk, IDS, COLLECTION, IdsFile.Snapshot.of(LSN, ROWS, table, dead));
+    IdsFile.write(
+        disk, IDS, COLLECTION, IdsFile.Snapshot.of(LSN, ROWS, table, dead, RowVersions.none()));
   }
 
   static VectorId id(int row) {

@@ -148,7 +148,7 @@ final class Requests {
     return new WriteVectors(collection, mode, rows, OnError.ABORT, Durability.FSYNC);
   }
 
-  private static Row row(Vector vector, String field, boolean mayGenerateId) {
+  static Row row(Vector vector, String field, boolean mayGenerateId) {
     boolean generated = mayGenerateId && vector.getId().isEmpty();
     VectorId id = generated ? VectorId.random() : id(field + ".id", vector.getId());
     float[] components = new float[vector.getDataCount()];

@@ -16,7 +16,13 @@ final class VectorDbRpcs {
   private VectorDbRpcs() {}
 
   static List<Rpc<?, ?, ?, ?>> of() {
-    return Stream.of(first(), PointRpcs.of(), SnapshotRpcs.of(), TextRpcs.of(), ArrangedRpcs.of())
+    return Stream.of(
+            first(),
+            PointRpcs.of(),
+            SnapshotRpcs.of(),
+            TextRpcs.of(),
+            ArrangedRpcs.of(),
+            KeyRpcs.of())
         .<Rpc<?, ?, ?, ?>>flatMap(List::stream)
         .toList();
   }

@@ -26,7 +26,7 @@ final class Endpoints {
       case RESTORE_SNAPSHOT -> SnapshotEndpoints::restore;
       case DESCRIBE_UPLOAD -> SnapshotEndpoints::describeUpload;
       case CANCEL_UPLOAD -> SnapshotEndpoints::cancelUpload;
-      case DOWNLOAD_SNAPSHOT, UPLOAD_SNAPSHOT ->
+      case DOWNLOAD_SNAPSHOT, UPLOAD_SNAPSHOT, LIST_IDS ->
           throw new IllegalStateException(operation + " is no document");
       case LIST_DELETED -> RecoveryEndpoints::deleted;
       case RESTORE_COLLECTION -> RecoveryEndpoints::restore;
@@ -36,12 +36,16 @@ final class Endpoints {
       case INSERT_VECTOR -> VectorEndpoints::insert;
       case INSERT_VECTORS -> VectorEndpoints::insertBatch;
       case UPSERT_VECTORS, UPSERT_POINTS -> VectorEndpoints::upsertBatch;
-      case DELETE_VECTORS, DELETE_POINTS -> VectorEndpoints::deleteBatch;
+      case DELETE_VECTORS, DELETE_POINTS -> DeleteEndpoints::batch;
       case DELETE_BY_FILTER -> ChosenEndpoints::delete;
       case CHANGE_METADATA -> ChosenEndpoints::changeMetadata;
+      case GET_VECTORS -> KeyEndpoints::get;
+      case CONTAINS -> KeyEndpoints::contains;
+      case CLEAR -> DeleteEndpoints::clear;
+      case SEARCH_RANGE -> KeyEndpoints::range;
       case GET_VECTOR -> VectorEndpoints::get;
       case UPDATE_VECTOR -> VectorEndpoints::update;
-      case DELETE_VECTOR -> VectorEndpoints::delete;
+      case DELETE_VECTOR -> DeleteEndpoints::one;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
       case SEARCH_TEXT -> TextEndpoints::search;

@@ -99,6 +99,10 @@ final class Exchange {
       return;
     }
     response.putHeader("X-Request-ID", requestId);
+    if (call.operation() == Operation.LIST_IDS) {
+      new IdsDownload(front, request, call).run(client).onFailure(this::failTransfer);
+      return;
+    }
     new SnapshotDownload(front, request, call).run(client).onFailure(this::failTransfer);
   }
 

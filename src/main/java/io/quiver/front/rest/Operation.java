@@ -77,11 +77,20 @@ enum Operation {
       "durability"),
   CHANGE_METADATA(
       "changeMetadata", "POST", "/collections/{collection}/vectors/metadata", true, "durability"),
+  GET_VECTORS("getVectors", "POST", "/collections/{collection}/vectors/get", true, ""),
+  CONTAINS("containsVectors", "POST", "/collections/{collection}/vectors/contains", true, ""),
+  LIST_IDS("listIds", "GET", "/collections/{collection}/ids", false, ""),
+  CLEAR("clearCollection", "POST", "/collections/{collection}/clear", false, "durability"),
+  SEARCH_RANGE("searchRange", "POST", "/collections/{collection}/search/range", true, ""),
   GET_VECTOR("getVector", "GET", "/collections/{collection}/vectors/{id}", false, ""),
   UPDATE_VECTOR(
       "updateVector", "PUT", "/collections/{collection}/vectors/{id}", true, "durability"),
   DELETE_VECTOR(
-      "deleteVector", "DELETE", "/collections/{collection}/vectors/{id}", false, "durability"),
+      "deleteVector",
+      "DELETE",
+      "/collections/{collection}/vectors/{id}",
+      false,
+      "durability if_version"),
   SEARCH("search", "POST", "/collections/{collection}/search", true, "limit ef_search"),
   SEARCH_BATCH("searchBatch", "POST", "/collections/{collection}/search/batch", true, ""),
   SEARCH_TEXT("searchText", "POST", "/collections/{collection}/search/text", true, ""),
@@ -150,7 +159,7 @@ enum Operation {
    * Whether bytes go one way or the other for as long as it takes; then nothing is kept of them.
    */
   boolean isTransfer() {
-    return this == DOWNLOAD_SNAPSHOT || this == UPLOAD_SNAPSHOT;
+    return this == DOWNLOAD_SNAPSHOT || this == UPLOAD_SNAPSHOT || this == LIST_IDS;
   }
 
   /**
@@ -168,6 +177,7 @@ enum Operation {
           SEARCH_BATCH,
           SEARCH_TEXT,
           SEARCH_HYBRID,
+          SEARCH_RANGE,
           SEARCH_POINTS_BATCH,
           RECOMMEND,
           DISCOVER,

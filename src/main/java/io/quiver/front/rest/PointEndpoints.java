@@ -10,6 +10,7 @@ import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
+import io.quiver.message.ScrollVersions;
 import io.quiver.message.SearchVectors;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class PointEndpoints {
     int limit = SearchVectors.LIMIT_DEFAULT;
     boolean withVectors = true;
     boolean withPayload = true;
+    boolean withVersions = false;
     Filter filter = Filter.ALL;
     json.beginObject();
     while (json.nextField()) {
@@ -39,32 +41,44 @@ final class PointEndpoints {
             limit = json.skipNull() ? limit : (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
         case "with_vectors" -> withVectors = json.skipNull() || json.bool();
         case "with_payload", "with_metadata" -> withPayload = json.skipNull() || json.bool();
+        case "with_versions" -> withVersions = !json.skipNull() && json.bool();
         case "filter" -> filter = OptionFields.filter(json);
         default -> OptionFields.shared(json);
       }
     }
     json.endDocument();
     ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload, filter);
+    if (withVersions) {
+      ScrollVersions versions = new ScrollVersions(scroll);
+      return client ->
+          client
+              .scroll(versions)
+              .map(found -> page(scroll, found.rows(), found.versions(), found.next()));
+    }
     return client ->
-        client
-            .scroll(scroll)
-            .map(found ->
-                Answer.data(
-                    weight(found.rows()),
-                    Map.of(),
-                    answer -> {
-                      answer.beginObject().name("points").beginArray();
-                      for (Row row : found.rows()) {
-                        answer.beginObject().name("id").value(row.id().value());
-                        answer.name("score").value(0f);
-                        writeParts(answer, row, scroll.withVectors(), scroll.withMetadata());
-                      }
-                      answer.endArray().name("next_offset");
-                      found
-                          .next()
-                          .ifPresentOrElse(id -> answer.value(id.value()), answer::nullValue);
-                      answer.endObject();
-                    }));
+        client.scroll(scroll).map(found -> page(scroll, found.rows(), List.of(), found.next()));
+  }
+
+  private static Answer page(
+      ScrollRows scroll, List<Row> rows, List<Long> versions, Optional<VectorId> next) {
+    return Answer.data(
+        weight(rows),
+        Map.of(),
+        answer -> {
+          answer.beginObject().name("points").beginArray();
+          for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            answer.beginObject().name("id").value(row.id().value());
+            answer.name("score").value(0f);
+            if (!versions.isEmpty()) {
+              answer.name("version").value(versions.get(i).longValue());
+            }
+            writeParts(answer, row, scroll.withVectors(), scroll.withMetadata());
+          }
+          answer.endArray().name("next_offset");
+          next.ifPresentOrElse(id -> answer.value(id.value()), answer::nullValue);
+          answer.endObject();
+        });
   }
 
   static Prepared count(Call call) {
@@ -150,7 +164,7 @@ final class PointEndpoints {
     json.endObject();
   }
 
-  private static long weight(List<Row> rows) {
+  static long weight(List<Row> rows) {
     long weight = 0;
     for (Row row : rows) {
       weight += 80 + row.metadata().bytes() + 12L * row.vector().dimension();

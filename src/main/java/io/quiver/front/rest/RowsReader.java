@@ -7,6 +7,7 @@ import io.quiver.core.Metadata;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.message.OnError;
+import io.quiver.message.Precondition;
 import io.quiver.message.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,12 @@ final class RowsReader {
   private final boolean arePoints;
   private final Map<Integer, QuiverException> wrong = new TreeMap<>();
 
+  /** What the rows at these positions ask for. */
+  private final Map<Integer, Precondition> asked = new TreeMap<>();
+
+  /** Of the row that was read last. */
+  private Precondition condition = Precondition.NONE;
+
   private RowsReader(VectorReader json, OnError onError, boolean arePoints) {
     this.json = json;
     this.onError = onError;
@@ -41,32 +48,42 @@ final class RowsReader {
    * @param rows the right ones
    * @param positions where each of {@code rows} stood in the request
    * @param wrong the others by position; empty unless {@code onError} is CONTINUE
+   * @param conditions one for each of {@code rows}; none at all if no row has one
    */
   record Rows(
       List<Row> rows,
       List<Integer> positions,
       Map<Integer, QuiverException> wrong,
-      OnError onError) {
+      OnError onError,
+      List<Precondition> conditions) {
     int total() {
       return rows.size() + wrong.size();
     }
   }
 
-  /** {@code {"id"?, "data", "metadata"?}} and nothing after it; without an id, one is made. */
-  static Row single(VectorReader json) {
-    Row row = new RowsReader(json, OnError.ABORT, false).row(Optional.empty());
+  /** A row and its condition. */
+  record One(Row row, Precondition condition) {}
+
+  /**
+   * {@code {"id"?, "data", "metadata"?, "if_version"?, "if_absent"?}} and nothing after it; without
+   * an id, one is made.
+   */
+  static One single(VectorReader json) {
+    RowsReader reader = new RowsReader(json, OnError.ABORT, false);
+    Row row = reader.row(Optional.empty());
     json.endDocument();
-    return row;
+    return new One(row, reader.condition);
   }
 
   /** As {@link #single} for a row whose id the path has; the body may repeat it. */
-  static Row single(VectorReader json, VectorId id) {
-    Row row = new RowsReader(json, OnError.ABORT, false).row(Optional.of(id));
+  static One single(VectorReader json, VectorId id) {
+    RowsReader reader = new RowsReader(json, OnError.ABORT, false);
+    Row row = reader.row(Optional.of(id));
     json.endDocument();
     if (!row.id().equals(id)) {
       throw QuiverException.invalid("id", "the id of the path, " + id, row.id());
     }
-    return row;
+    return new One(row, reader.condition);
   }
 
   /**
@@ -99,7 +116,7 @@ final class RowsReader {
 
   private Rows batch() {
     JsonReader.Mark start = json.mark();
-    OnError asked = onError;
+    OnError said = onError;
     Optional<List<Row>> rows = Optional.empty();
     Optional<List<VectorId>> ids = Optional.empty();
     Optional<List<DenseVector>> vectors = Optional.empty();
@@ -111,7 +128,7 @@ final class RowsReader {
         case "ids" -> ids = nullable(() -> list(this::idOrRandom, NO_ROW.id()));
         case "embeddings" -> vectors = Optional.of(list(json::vector, NO_ROW.vector()));
         case "metadatas" -> metadatas = nullable(() -> list(json::metadata, NO_ROW.metadata()));
-        case "on_error" -> asked = OnError.parse(json.string("abort or continue"));
+        case "on_error" -> said = OnError.parse(json.string("abort or continue"));
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
         default -> throw json.unknownField();
       }
@@ -124,16 +141,16 @@ final class RowsReader {
           "either vectors or embeddings with ids and metadatas",
           rows.isPresent() ? "both" : "nothing");
     }
-    if (asked != onError && !wrong.isEmpty()) { // on_error came too late for the rows before it
+    if (said != onError && !wrong.isEmpty()) { // on_error came too late for the rows before it
       json.backTo(start);
-      return new RowsReader(json, asked, arePoints).batch();
+      return new RowsReader(json, said, arePoints).batch();
     }
-    return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), asked);
+    return sorted(rows.orElseGet(columns(ids, vectors, metadatas)), said);
   }
 
   /** Leaves the wrong rows out, or throws the first of their errors. */
-  private Rows sorted(List<Row> all, OnError asked) {
-    if (asked == OnError.ABORT && !wrong.isEmpty()) {
+  private Rows sorted(List<Row> all, OnError said) {
+    if (said == OnError.ABORT && !wrong.isEmpty()) {
       throw wrong.values().iterator().next();
     }
     if (all.isEmpty()) {
@@ -141,13 +158,17 @@ final class RowsReader {
     }
     List<Row> rows = new ArrayList<>(all.size());
     List<Integer> positions = new ArrayList<>(all.size());
+    List<Precondition> conditions = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       if (!wrong.containsKey(i)) {
         rows.add(all.get(i));
         positions.add(i);
+        if (!asked.isEmpty()) {
+          conditions.add(asked.getOrDefault(i, Precondition.NONE));
+        }
       }
     }
-    return new Rows(rows, positions, wrong, asked);
+    return new Rows(rows, positions, wrong, said, conditions);
   }
 
   private static Supplier<List<Row>> columns(
@@ -185,7 +206,11 @@ final class RowsReader {
         throw json.wrongLength("at most " + Limits.BATCH_ROWS_MAX + " elements");
       }
       boolean refused = onError == OnError.ABORT && !wrong.isEmpty();
+      condition = Precondition.NONE;
       elements.add(refused ? replacement : element(element, elements.size(), replacement));
+      if (!(condition instanceof Precondition.None)) {
+        asked.put(elements.size() - 1, condition);
+      }
       if (refused) {
         json.skipValue();
       }
@@ -235,10 +260,29 @@ final class RowsReader {
         case "id" -> id = json.skipNull() ? otherwise : Optional.of(json.id());
         case "data" -> vector = Optional.of(json.vector());
         case "metadata" -> metadata = json.metadata();
+        case "if_version", "if_absent" -> condition(json);
         default -> throw json.unknownField();
       }
     }
     DenseVector data = vector.orElseThrow(() -> json.missing("data", "a vector"));
     return new Row(id.orElseGet(VectorId::random), data, metadata);
+  }
+
+  /** {@code "if_version": 7} or {@code "if_absent": true}, not both; null and false are none. */
+  private void condition(VectorReader json) {
+    Precondition read = Precondition.NONE;
+    if (!json.skipNull()) {
+      if (json.field().equals("if_version")) {
+        read = new Precondition.AtVersion(json.integer(1, Precondition.VERSION_MAX));
+      } else if (json.bool()) {
+        read = Precondition.ABSENT;
+      }
+    }
+    if (!(read instanceof Precondition.None)) {
+      if (!(condition instanceof Precondition.None)) {
+        throw QuiverException.invalid(json.path(), "one of if_version and if_absent", "both");
+      }
+      condition = read;
+    }
   }
 }

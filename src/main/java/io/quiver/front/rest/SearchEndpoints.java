@@ -10,6 +10,7 @@ import io.quiver.message.Effort;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.SearchVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class SearchEndpoints {
           "exact",
           "with_vectors",
           "with_metadata",
+          "with_versions",
           "max_distance",
           "deadline_ms",
           "filter");
@@ -45,12 +47,12 @@ final class SearchEndpoints {
     int limit = call.intParameter("limit", 1, Limits.SEARCH_LIMIT_MAX, SearchVectors.LIMIT_DEFAULT);
     int efSearch = call.intParameter("ef_search", 1, Limits.EF_SEARCH_MAX, 0);
     VectorReader json = call.reader();
-    SearchVectors search = read(json, collection, limit, efSearch);
+    Asked asked = read(json, collection, limit, efSearch);
+    SearchVectors search = asked.search();
     json.endDocument();
     checkSize(List.of(search), "limit");
     return client ->
-        client
-            .search(search)
+        (asked.withVersions() ? client.search(new SearchVersions(search)) : client.search(search))
             .map(found ->
                 Answer.data(
                     weight(found),
@@ -89,7 +91,11 @@ final class SearchEndpoints {
             if (searches.size() == Limits.SEARCH_BATCH_MAX) {
               throw json.wrongLength("at most " + Limits.SEARCH_BATCH_MAX + " searches");
             }
-            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0));
+            Asked asked = read(json, collection, SearchVectors.LIMIT_DEFAULT, 0);
+            if (asked.withVersions()) {
+              throw QuiverException.invalid("with_versions", "a search that is no batch", true);
+            }
+            searches.add(asked.search());
           }
         }
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
@@ -103,7 +109,10 @@ final class SearchEndpoints {
     return searches;
   }
 
-  private static SearchVectors read(
+  /** A search, and whether its hits tell their versions. */
+  private record Asked(SearchVectors search, boolean withVersions) {}
+
+  private static Asked read(
       VectorReader json, CollectionName collection, int limitOtherwise, int efOtherwise) {
     Optional<DenseVector> vector = Optional.empty();
     int limit = limitOtherwise;
@@ -112,6 +121,7 @@ final class SearchEndpoints {
     boolean exact = false;
     boolean withVectors = false;
     boolean withMetadata = true;
+    boolean withVersions = false;
     float maxDistance = Float.POSITIVE_INFINITY;
     long deadlineMillis = 0;
     boolean rescore = true;
@@ -134,6 +144,7 @@ final class SearchEndpoints {
           case "exact" -> exact = json.bool();
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
+          case "with_versions" -> withVersions = json.bool();
           case "max_distance" -> maxDistance = json.number();
           case "rescore" -> rescore = json.bool();
           case "oversampling" -> oversampling = oversampling(json);
@@ -144,19 +155,21 @@ final class SearchEndpoints {
         }
       }
     }
-    return new SearchVectors(
-        collection,
-        vector.orElseThrow(() -> json.missing("vector", "a vector")),
-        limit,
-        offset,
-        efSearch,
-        exact,
-        withVectors,
-        withMetadata,
-        maxDistance,
-        deadlineMillis,
-        new Effort(rescore, oversampling, targetRecall),
-        filter);
+    SearchVectors search =
+        new SearchVectors(
+            collection,
+            vector.orElseThrow(() -> json.missing("vector", "a vector")),
+            limit,
+            offset,
+            efSearch,
+            exact,
+            withVectors,
+            withMetadata,
+            maxDistance,
+            deadlineMillis,
+            new Effort(rescore, oversampling, targetRecall),
+            filter);
+    return new Asked(search, withVersions);
   }
 
   private static float targetRecall(VectorReader json) {
@@ -220,6 +233,9 @@ final class SearchEndpoints {
       json.name("metadata").value(hit.metadata());
       if (withVectors) {
         json.name("vector").value(hit.vector());
+      }
+      if (hit.version() != Hit.NO_VERSION) {
+        json.name("version").value(hit.version());
       }
       json.endObject();
     }

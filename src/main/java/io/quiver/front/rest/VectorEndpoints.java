@@ -3,47 +3,54 @@ package io.quiver.front.rest;
 import io.quiver.core.CollectionName;
 import io.quiver.core.Durability;
 import io.quiver.core.ErrorCode;
-import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.front.rest.RowsReader.Rows;
-import io.quiver.message.DeleteVectors;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
 import io.quiver.message.OnError;
+import io.quiver.message.Precondition;
 import io.quiver.message.Row;
 import io.quiver.message.WriteAck;
+import io.quiver.message.WriteIf;
 import io.quiver.message.WriteMode;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Write, read and delete vectors. */
+/** Write and read vectors. */
 final class VectorEndpoints {
+  private static final long SMALL = 1_024;
+
   private VectorEndpoints() {}
 
   static Prepared insert(Call call) {
     CollectionName collection = call.collection();
-    Row row = RowsReader.single(call.reader());
-    WriteVectors write = single(collection, WriteMode.INSERT, row, call.durability());
-    return client ->
-        client.write(write).map(ack -> Answer.data(json -> json.value(row.id().value())));
+    RowsReader.One one = RowsReader.single(call.reader());
+    WriteVectors write = single(collection, WriteMode.INSERT, one.row(), call.durability());
+    return written(
+        write,
+        conditions(one),
+        (refused, headers) ->
+            Answer.data(SMALL, headers, json -> json.value(one.row().id().value())));
   }
 
   static Prepared update(Call call) {
     CollectionName collection = call.collection();
-    Row row = RowsReader.single(call.reader(), call.vectorId());
-    WriteVectors write = single(collection, WriteMode.UPDATE, row, call.durability());
-    return client ->
-        client
-            .write(write)
-            .map(ack ->
-                Answer.data(json -> {
-                  json.beginObject().name("id").value(row.id().value());
+    RowsReader.One one = RowsReader.single(call.reader(), call.vectorId());
+    WriteVectors write = single(collection, WriteMode.UPDATE, one.row(), call.durability());
+    return written(
+        write,
+        conditions(one),
+        (refused, headers) ->
+            Answer.data(
+                SMALL,
+                headers,
+                json -> {
+                  json.beginObject().name("id").value(one.row().id().value());
                   json.name("message").value("Vector updated successfully").endObject();
                 }));
   }
@@ -62,49 +69,9 @@ final class VectorEndpoints {
     return client -> client.get(get).map(found -> oneRow(id, found));
   }
 
-  static Prepared delete(Call call) {
-    DeleteVectors delete =
-        new DeleteVectors(call.collection(), List.of(call.vectorId()), call.durability());
-    return client ->
-        client.delete(delete).map(ack -> Answer.data(json -> json.value(ack.deleted() > 0)));
-  }
-
-  static Prepared deleteBatch(Call call) {
-    DeleteVectors delete =
-        new DeleteVectors(call.collection(), readIds(call.reader()), call.durability());
-    return client ->
-        client
-            .delete(delete)
-            .map(ack ->
-                Answer.data(json ->
-                    json.beginObject().name("deleted_count").value(ack.deleted()).endObject()));
-  }
-
   private static WriteVectors single(
       CollectionName collection, WriteMode mode, Row row, Durability durability) {
     return new WriteVectors(collection, mode, List.of(row), OnError.ABORT, durability);
-  }
-
-  private static List<VectorId> readIds(VectorReader json) {
-    List<VectorId> ids = new ArrayList<>();
-    json.beginObject();
-    while (json.nextField()) {
-      switch (json.field()) {
-        case "ids" -> {
-          json.beginArray("an array of ids");
-          while (json.nextElement()) {
-            if (ids.size() == Limits.BATCH_ROWS_MAX) {
-              throw json.wrongLength("at most " + Limits.BATCH_ROWS_MAX + " elements");
-            }
-            ids.add(json.id());
-          }
-        }
-        case "collection" -> json.string("a string"); // inherited clients repeat the path's
-        default -> throw json.unknownField();
-      }
-    }
-    json.endDocument();
-    return ids;
   }
 
   private static Answer oneRow(VectorId id, FoundVectors found) {
@@ -135,24 +102,46 @@ final class VectorEndpoints {
             ? RowsReader.points(call.reader(), fromQuery)
             : RowsReader.batch(call.reader(), fromQuery);
     if (rows.rows().isEmpty()) {
-      return client -> Future.succeededFuture(fates(mode, rows, List.of()));
+      return client -> Future.succeededFuture(fates(mode, rows, List.of(), Map.of()));
     }
     WriteVectors write =
         new WriteVectors(collection, mode, rows.rows(), rows.onError(), durability);
+    return written(
+        write,
+        rows.conditions(),
+        (refused, headers) ->
+            rows.onError() == OnError.ABORT
+                ? allWritten(mode, rows.rows(), headers)
+                : fates(mode, rows, refused, headers));
+  }
+
+  /** What to answer: which rows were refused, and the headers. */
+  private interface Written {
+    Answer of(List<WriteAck.Refused> refused, Map<String, String> headers);
+  }
+
+  /** Writes rows; if they have conditions the answer's header has their version. */
+  private static Prepared written(
+      WriteVectors write, List<Precondition> conditions, Written answer) {
+    if (conditions.isEmpty()) {
+      return client -> client.write(write).map(ack -> answer.of(ack.refused(), Map.of()));
+    }
+    WriteIf writeIf = new WriteIf(write, conditions);
     return client ->
         client
-            .write(write)
-            .map(ack ->
-                rows.onError() == OnError.ABORT
-                    ? allWritten(mode, rows.rows())
-                    : fates(mode, rows, ack.refused()));
+            .write(writeIf)
+            .map(done -> answer.of(done.refused(), KeyEndpoints.version(done.version())));
+  }
+
+  private static List<Precondition> conditions(RowsReader.One one) {
+    return one.condition() instanceof Precondition.None ? List.of() : List.of(one.condition());
   }
 
   /** Insert answers the ids, upsert their number too, as d-vecDB does. */
-  private static Answer allWritten(WriteMode mode, List<Row> rows) {
+  private static Answer allWritten(WriteMode mode, List<Row> rows, Map<String, String> headers) {
     return Answer.data(
         48L * rows.size(),
-        Map.of(),
+        headers,
         json -> {
           if (mode == WriteMode.UPSERT) {
             json.beginObject().name("upserted_count").value(rows.size()).name("ids");
@@ -167,7 +156,8 @@ final class VectorEndpoints {
   }
 
   /** What became of each row of a batch with {@code on_error=continue}, in the request's order. */
-  private static Answer fates(WriteMode mode, Rows rows, List<WriteAck.Refused> refused) {
+  private static Answer fates(
+      WriteMode mode, Rows rows, List<WriteAck.Refused> refused, Map<String, String> headers) {
     Map<Integer, QuiverException> wrong = new TreeMap<>(rows.wrong());
     for (WriteAck.Refused row : refused) {
       wrong.put(rows.positions().get(row.index()), new QuiverException(row.code(), row.message()));
@@ -180,7 +170,7 @@ final class VectorEndpoints {
     String counted = mode == WriteMode.UPSERT ? "upserted_count" : "inserted_count";
     return Answer.data(
         160L * total,
-        Map.of(),
+        headers,
         json -> {
           json.beginObject().name(counted).value(total - wrong.size());
           json.name("ids").beginArray();

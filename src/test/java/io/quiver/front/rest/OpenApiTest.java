@@ -203,6 +203,7 @@ class OpenApiTest {
     calls.add(new Sent(Operation.SEARCH_TEXT, "/collections/c/search/text", "{}", 400));
     String hybrid = "{\"vector\":[1,2,3],\"query\":\"word\"}";
     calls.add(new Sent(Operation.SEARCH_HYBRID, "/collections/c/search/hybrid", hybrid, 200));
+    addKeys(calls);
     addPoints(calls);
     addAliases(calls);
     addIndex(calls);
@@ -225,6 +226,11 @@ class OpenApiTest {
             "/collections/c/vectors/delete-by-filter",
             "{\"filter\":{\"k\":1}}",
             200));
+    String other = create.replace("\"c\"", "\"cleared\"");
+    calls.add(new Sent(Operation.CREATE_COLLECTION, "/collections", other, 200));
+    calls.add(new Sent(Operation.INSERT_VECTOR, "/collections/cleared/vectors", row, 200));
+    calls.add(new Sent(Operation.CLEAR, "/collections/cleared/clear", null, 200));
+    calls.add(new Sent(Operation.CLEAR, "/collections/x/clear", null, 404));
     String snapshots = "/collections/c/snapshots";
     calls.add(new Sent(Operation.BACK_UP_COLLECTION, "/collections/c/backup", null, 200));
     calls.add(new Sent(Operation.TAKE_SNAPSHOT, snapshots, null, 200));
@@ -250,6 +256,24 @@ class OpenApiTest {
     calls.add(new Sent(Operation.HEALTH_DEEP, "/health/deep", null, 200));
     calls.add(new Sent(Operation.OPENAPI, "/openapi.yaml", null, 200));
     return calls;
+  }
+
+  private static void addKeys(List<Sent> calls) {
+    String vectors = "/collections/c/vectors/";
+    String wrong = "{\"vectors\":[{\"id\":\"a\",\"data\":[1,2,3],\"if_version\":999999}]}";
+    calls.add(new Sent(Operation.UPSERT_VECTORS, vectors + "upsert", wrong, 409));
+    calls.add(new Sent(Operation.DELETE_VECTOR, vectors + "a?if_version=999999", null, 409));
+    String ids = "{\"ids\":[\"a\",\"nobody\"]}";
+    calls.add(new Sent(Operation.GET_VECTORS, vectors + "get", ids, 200));
+    calls.add(new Sent(Operation.CONTAINS, vectors + "contains", ids, 200));
+    calls.add(new Sent(Operation.LIST_IDS, "/collections/c/ids", null, 200));
+    calls.add(new Sent(Operation.LIST_IDS, "/collections/x/ids", null, 404));
+    String range = "{\"vector\":[1,2,3],\"max_distance\":0.5,\"with_vectors\":true}";
+    calls.add(new Sent(Operation.SEARCH_RANGE, "/collections/c/search/range", range, 200));
+    String search = "{\"vector\":[1,2,3],\"with_versions\":true}";
+    calls.add(new Sent(Operation.SEARCH, "/collections/c/search", search, 200));
+    String scroll = "{\"with_versions\":true}";
+    calls.add(new Sent(Operation.SCROLL, "/collections/c/points/scroll", scroll, 200));
   }
 
   private static void addPoints(List<Sent> calls) {
