@@ -84,7 +84,7 @@ final class OpenCollection {
     return rework;
   }
 
-  private CollectionConfig config() {
+  CollectionConfig config() {
     return openedAs.config().withIndex(rework.params());
   }
 

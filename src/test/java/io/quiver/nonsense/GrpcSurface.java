@@ -68,6 +68,17 @@ final class GrpcSurface implements Surface, AutoCloseable {
               "search-hybrid",
               "facets" ->
               pointField(field);
+          case "search-groups" ->
+              pointField(field)
+                  .replaceFirst("^vector", "query_vector")
+                  .replaceFirst("^offset", "query.offset");
+          case "rerank" ->
+              pointField(field)
+                  .replaceFirst("^vector", "query_vector")
+                  .replaceFirst("^mmr\\.", "")
+                  .replaceFirst("^boost\\b", "boosts");
+          case "order" -> pointField(field).replaceFirst("^order_by$", "order_by.field");
+          case "payload-set" -> pointField(field).replaceFirst("^payload$", "payload_json");
           default -> field;
         };
     if (field.equals("target")) {
@@ -120,6 +131,10 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "discover" -> call("Discover", GrpcPoints.discover(collection, request));
       case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));
       case "count" -> call("Count", GrpcPoints.count(collection, request));
+      case "search-groups" -> call("SearchGroups", GrpcArranged.groups(collection, request));
+      case "rerank" -> call("SearchReranked", GrpcArranged.reranked(collection, request));
+      case "payload-set" -> call("SetPayload", GrpcArranged.payload(collection, request));
+      case "order" -> call("Scroll", GrpcArranged.order(collection, request));
       case "facets" -> call("CountFacets", GrpcArranged.facets(collection, request));
       case "points-search" -> call("BatchSearch", GrpcPoints.batch(collection, request));
       default -> throw new CannotSay(wrong.operation());

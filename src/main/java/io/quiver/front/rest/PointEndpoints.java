@@ -8,6 +8,8 @@ import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
+import io.quiver.message.OrderCursor;
+import io.quiver.message.OrderRows;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchVectors;
@@ -26,7 +28,8 @@ final class PointEndpoints {
   static Prepared scroll(Call call) {
     CollectionName collection = call.collection();
     VectorReader json = call.reader();
-    Optional<VectorId> after = Optional.empty();
+    Optional<String> after = Optional.empty();
+    Optional<OrderFields> order = Optional.empty();
     int limit = SearchVectors.LIMIT_DEFAULT;
     boolean withVectors = true;
     boolean withPayload = true;
@@ -34,7 +37,10 @@ final class PointEndpoints {
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {
-        case "offset" -> after = json.skipNull() ? Optional.empty() : Optional.of(json.id());
+        case "offset" ->
+            after = json.skipNull() ? Optional.empty() : Optional.of(json.string("a string"));
+        case "order_by" ->
+            order = json.skipNull() ? Optional.empty() : Optional.of(OrderFields.read(json));
         case "limit" ->
             limit = json.skipNull() ? limit : (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
         case "with_vectors" -> withVectors = json.skipNull() || json.bool();
@@ -44,27 +50,62 @@ final class PointEndpoints {
       }
     }
     json.endDocument();
-    ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload, filter);
+    if (order.isPresent()) {
+      OrderRows ordered =
+          new OrderRows(
+              collection,
+              order.get().field(),
+              order.get().descending(),
+              after.map(text -> OrderCursor.parse("offset", text)),
+              limit,
+              withVectors,
+              withPayload,
+              filter);
+      return client ->
+          client
+              .order(ordered)
+              .map(found ->
+                  page(
+                      found.rows(),
+                      found.next().map(OrderCursor::toString),
+                      ordered.withVectors(),
+                      ordered.withMetadata()));
+    }
+    ScrollRows scroll =
+        new ScrollRows(
+            collection,
+            after.map(text -> OptionFields.id("offset", text)),
+            limit,
+            withVectors,
+            withPayload,
+            filter);
     return client ->
         client
             .scroll(scroll)
             .map(found ->
-                Answer.data(
-                    weight(found.rows()),
-                    Map.of(),
-                    answer -> {
-                      answer.beginObject().name("points").beginArray();
-                      for (Row row : found.rows()) {
-                        answer.beginObject().name("id").value(row.id().value());
-                        answer.name("score").value(0f);
-                        writeParts(answer, row, scroll.withVectors(), scroll.withMetadata());
-                      }
-                      answer.endArray().name("next_offset");
-                      found
-                          .next()
-                          .ifPresentOrElse(id -> answer.value(id.value()), answer::nullValue);
-                      answer.endObject();
-                    }));
+                page(
+                    found.rows(),
+                    found.next().map(VectorId::value),
+                    scroll.withVectors(),
+                    scroll.withMetadata()));
+  }
+
+  private static Answer page(
+      List<Row> rows, Optional<String> next, boolean withVectors, boolean withPayload) {
+    return Answer.data(
+        weight(rows),
+        Map.of(),
+        answer -> {
+          answer.beginObject().name("points").beginArray();
+          for (Row row : rows) {
+            answer.beginObject().name("id").value(row.id().value());
+            answer.name("score").value(0f);
+            writeParts(answer, row, withVectors, withPayload);
+          }
+          answer.endArray().name("next_offset");
+          next.ifPresentOrElse(answer::value, answer::nullValue);
+          answer.endObject();
+        });
   }
 
   static Prepared count(Call call) {

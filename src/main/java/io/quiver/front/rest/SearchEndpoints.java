@@ -45,9 +45,13 @@ final class SearchEndpoints {
     int limit = call.intParameter("limit", 1, Limits.SEARCH_LIMIT_MAX, SearchVectors.LIMIT_DEFAULT);
     int efSearch = call.intParameter("ef_search", 1, Limits.EF_SEARCH_MAX, 0);
     VectorReader json = call.reader();
-    SearchVectors search = read(json, collection, limit, efSearch);
+    RerankFields rerank = new RerankFields();
+    SearchVectors search = read(json, collection, limit, efSearch, rerank);
     json.endDocument();
     checkSize(List.of(search), "limit");
+    if (rerank.isAsked()) {
+      return rerank.search(search);
+    }
     return client ->
         client
             .search(search)
@@ -89,7 +93,7 @@ final class SearchEndpoints {
             if (searches.size() == Limits.SEARCH_BATCH_MAX) {
               throw json.wrongLength("at most " + Limits.SEARCH_BATCH_MAX + " searches");
             }
-            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0));
+            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0, none -> false));
           }
         }
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
@@ -103,8 +107,19 @@ final class SearchEndpoints {
     return searches;
   }
 
-  private static SearchVectors read(
-      VectorReader json, CollectionName collection, int limitOtherwise, int efOtherwise) {
+  /** Fields that some searches have beside those of all. */
+  @FunctionalInterface
+  interface OtherFields {
+    /** Reads the present field; false if it is none of them. */
+    boolean read(VectorReader json);
+  }
+
+  static SearchVectors read(
+      VectorReader json,
+      CollectionName collection,
+      int limitOtherwise,
+      int efOtherwise,
+      OtherFields others) {
     Optional<DenseVector> vector = Optional.empty();
     int limit = limitOtherwise;
     int efSearch = efOtherwise;
@@ -126,7 +141,7 @@ final class SearchEndpoints {
           throw QuiverException.invalid(json.path(), "one of vector and query_vector", "both");
         }
         vector = Optional.of(json.vector());
-      } else if (!json.skipNull() || !OPTIONAL.contains(json.field())) {
+      } else if (!others.read(json) && (!json.skipNull() || !OPTIONAL.contains(json.field()))) {
         switch (json.field()) {
           case "limit" -> limit = (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
           case "ef_search" -> efSearch = (int) json.integer(1, Limits.EF_SEARCH_MAX);
@@ -215,14 +230,19 @@ final class SearchEndpoints {
   static void write(JsonWriter json, boolean withVectors, SearchHits found) {
     json.beginArray();
     for (Hit hit : found.hits()) {
-      json.beginObject().name("id").value(hit.id().value());
-      json.name("distance").value(hit.distance());
-      json.name("metadata").value(hit.metadata());
-      if (withVectors) {
-        json.name("vector").value(hit.vector());
-      }
+      write(json.beginObject(), withVectors, hit);
       json.endObject();
     }
     json.endArray();
+  }
+
+  /** The fields of a hit. */
+  static void write(JsonWriter json, boolean withVectors, Hit hit) {
+    json.name("id").value(hit.id().value());
+    json.name("distance").value(hit.distance());
+    json.name("metadata").value(hit.metadata());
+    if (withVectors) {
+      json.name("vector").value(hit.vector());
+    }
   }
 }
