@@ -9,6 +9,8 @@ import io.quiver.core.Durability;
 import io.quiver.core.Metadata;
 import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
+import io.quiver.filter.Filter;
+import io.quiver.filter.FilterJson;
 import io.quiver.filter.FilterValue;
 import io.quiver.filter.NaiveFields;
 import io.quiver.filter.NaiveFilter;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 
 /**
  * A real node with one collection {@code c} of three shards, whose rows were replaced and deleted,
@@ -105,6 +108,22 @@ final class ArrangedFixture implements AutoCloseable {
     write(all);
     write(all.subList(rows / 10, rows / 3));
     delete(all.subList(rows / 2, rows / 2 + rows / 8));
+  }
+
+  /** Writes so many rows, each farther from the origin than the one before. */
+  void fillInARow(int rows, IntFunction<Map<String, Object>> document) throws Exception {
+    List<Row> all = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      Row row = row("id-" + i, document.apply(i));
+      float[] vector = {i, 1};
+      vectors.put("id-" + i, vector);
+      all.add(new Row(row.id(), DenseVector.of(vector), row.metadata()));
+    }
+    await(node.client().write(WriteVectors.upsert(config.name(), all)));
+  }
+
+  static Filter filter(String json) {
+    return FilterJson.read(json);
   }
 
   private void write(List<Integer> numbers) throws Exception {

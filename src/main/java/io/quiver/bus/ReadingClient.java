@@ -4,14 +4,20 @@ import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.Facets;
+import io.quiver.message.GroupedHits;
 import io.quiver.message.HybridHits;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.OfCollection;
+import io.quiver.message.OrderRows;
+import io.quiver.message.OrderedRows;
 import io.quiver.message.Request;
+import io.quiver.message.RerankedHits;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
+import io.quiver.message.SearchGroups;
 import io.quiver.message.SearchHybrid;
+import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
 import io.quiver.message.TextHits;
 import io.vertx.core.Future;
@@ -46,6 +52,21 @@ abstract class ReadingClient extends KeepingClient {
   /** How many rows have which value; see {@link CountFacets}. */
   public Future<Facets> facets(CountFacets count) {
     return read(count, Facets.class);
+  }
+
+  /** Finds the nearest rows by groups; see {@link SearchGroups}. */
+  public Future<GroupedHits> searchGroups(SearchGroups search) {
+    return read(search, GroupedHits.class);
+  }
+
+  /** Reads rows in the order of a field; see {@link OrderRows}. */
+  public Future<OrderedRows> order(OrderRows order) {
+    return read(order, OrderedRows.class);
+  }
+
+  /** Finds the nearest rows and orders them anew; see {@link SearchReranked}. */
+  public Future<RerankedHits> searchReranked(SearchReranked search) {
+    return read(search, RerankedHits.class);
   }
 
   /** Which share of the nearest rows searches find; see {@link MeasureRecall}. */

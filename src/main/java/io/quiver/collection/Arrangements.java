@@ -6,6 +6,9 @@ import io.quiver.message.ArrangedReply;
 import io.quiver.message.ArrangedRequest;
 import io.quiver.message.CountFacets;
 import io.quiver.message.Facets;
+import io.quiver.message.OrderRows;
+import io.quiver.message.SearchGroups;
+import io.quiver.message.SearchReranked;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -22,10 +25,29 @@ public final class Arrangements {
   public static ArrangedReply run(
       Collection collection, ArrangedRequest request, Deadline deadline) {
     OpenCollection present = collection.opened();
-    return collection.reading(() ->
-        switch (request) {
-          case CountFacets count -> facets(present, count, deadline);
-        });
+    return collection.reading(() -> run(present, request, deadline));
+  }
+
+  private static ArrangedReply run(
+      OpenCollection present, ArrangedRequest request, Deadline deadline) throws IOException {
+    return switch (request) {
+      case CountFacets count -> facets(present, count, deadline);
+      case SearchGroups search -> {
+        try (HeldShards shards = HeldShards.of(present, search.filter(), deadline)) {
+          yield GroupSearch.run(shards, search);
+        }
+      }
+      case OrderRows order -> {
+        try (HeldShards shards = HeldShards.of(present, order.filter(), deadline)) {
+          yield OrderedPage.run(shards, order);
+        }
+      }
+      case SearchReranked search -> {
+        try (HeldShards shards = HeldShards.of(present, search.filter(), deadline)) {
+          yield RerankedSearch.run(shards, search);
+        }
+      }
+    };
   }
 
   private static Facets facets(OpenCollection present, CountFacets count, Deadline deadline)

@@ -13,6 +13,7 @@ import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchVectors;
 import io.quiver.metadata.TextQuery;
 import io.quiver.query.Fusion;
+import io.quiver.query.Similarity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,18 +70,9 @@ public final class HybridSearches {
     hits.sort(Hit.NEAREST_FIRST);
     Map<VectorId, Place> places = new LinkedHashMap<>();
     for (Hit hit : hits.subList(0, Math.min(search.window(), hits.size()))) {
-      places.put(hit.id(), new Place(places.size() + 1, similarity(metric, hit.distance())));
+      places.put(hit.id(), new Place(places.size() + 1, Similarity.of(metric, hit.distance())));
     }
     return places;
-  }
-
-  /** A distance as a score, larger for what is nearer. */
-  private static float similarity(Metric metric, float distance) {
-    return switch (metric) {
-      case COSINE -> 1 - distance / 2;
-      case EUCLIDEAN, MANHATTAN -> 1 / (1 + distance);
-      case DOT_PRODUCT -> -distance;
-    };
   }
 
   private static Map<VectorId, Place> alike(

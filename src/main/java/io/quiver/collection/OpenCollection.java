@@ -85,7 +85,7 @@ final class OpenCollection {
     return rework;
   }
 
-  private CollectionConfig config() {
+  CollectionConfig config() {
     return openedAs.config().withIndex(rework.params());
   }
 

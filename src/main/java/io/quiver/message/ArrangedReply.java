@@ -1,4 +1,5 @@
 package io.quiver.message;
 
 /** The replies of {@link ArrangedRequest}s. */
-public sealed interface ArrangedReply extends Reply permits Facets {}
+public sealed interface ArrangedReply extends Reply
+    permits Facets, GroupedHits, OrderedRows, RerankedHits {}

@@ -25,7 +25,7 @@ final class ReplyEncoding {
   private static final int REFUSED_BYTES_MIN = 1 + Parts.ID_BYTES_MIN + 1 + 1;
 
   /** An id, a distance, no metadata, no vector. */
-  private static final int HIT_BYTES_MIN = Parts.ID_BYTES_MIN + Float.BYTES + 2;
+  static final int HIT_BYTES_MIN = Parts.ID_BYTES_MIN + Float.BYTES + 2;
 
   private ReplyEncoding() {}
 
@@ -195,14 +195,14 @@ final class ReplyEncoding {
         in.getList(HIT_BYTES_MIN, ReplyEncoding::getHit), in.getList(1, BinaryReader::getVarint));
   }
 
-  private static void putHit(BinaryWriter out, Hit hit) {
+  static void putHit(BinaryWriter out, Hit hit) {
     Parts.putId(out, hit.id());
     out.putFloat(hit.distance());
     out.putMetadata(hit.metadata());
     out.putVector(hit.vector());
   }
 
-  private static Hit getHit(BinaryReader in) {
+  static Hit getHit(BinaryReader in) {
     return new Hit(Parts.getId(in), in.getFloat(), in.getMetadata(), in.getVector());
   }
 }

@@ -130,6 +130,23 @@ public record SearchVectors(
         filter);
   }
 
+  /** The same from another hit on. */
+  public SearchVectors from(int other) {
+    return new SearchVectors(
+        collection,
+        vector,
+        limit,
+        other,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis,
+        effort,
+        filter);
+  }
+
   @Override
   public SearchVectors filteredBy(Filter other) {
     return new SearchVectors(

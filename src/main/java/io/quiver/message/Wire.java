@@ -122,6 +122,24 @@ final class Wire {
     };
   }
 
+  static int of(Boost.Shape shape) {
+    return switch (shape) {
+      case LINEAR -> 1;
+      case EXP -> 2;
+      case GAUSS -> 3;
+    };
+  }
+
+  static Boost.Shape boostShape(BinaryReader in) {
+    int wire = in.getByte();
+    return switch (wire) {
+      case 1 -> Boost.Shape.LINEAR;
+      case 2 -> Boost.Shape.EXP;
+      case 3 -> Boost.Shape.GAUSS;
+      default -> throw in.invalid("the shape of a boost", wire);
+    };
+  }
+
   static int of(ChangeEvent.Kind kind) {
     return switch (kind) {
       case CREATED -> 1;

@@ -23,6 +23,7 @@ import io.quiver.message.ImportCollection;
 import io.quiver.message.ListAliases;
 import io.quiver.message.ListCollections;
 import io.quiver.message.MeasureRecall;
+import io.quiver.message.OrderRows;
 import io.quiver.message.ReadRows;
 import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
@@ -31,8 +32,10 @@ import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrollVersions;
 import io.quiver.message.SearchByExamples;
+import io.quiver.message.SearchGroups;
 import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchRange;
+import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SearchVersions;
@@ -76,6 +79,9 @@ enum Operation {
   SCROLL,
   COUNT,
   FACETS,
+  GROUP_SEARCH,
+  ORDERED_SCROLL,
+  RERANKED_SEARCH,
   MEASURE_RECALL,
   CHANGE_ALIASES,
   LIST_ALIASES,
@@ -122,6 +128,9 @@ enum Operation {
       case ScrollRows scroll -> SCROLL;
       case CountRows count -> COUNT;
       case CountFacets count -> FACETS;
+      case SearchGroups search -> GROUP_SEARCH;
+      case OrderRows order -> ORDERED_SCROLL;
+      case SearchReranked search -> RERANKED_SEARCH;
       case MeasureRecall measure -> MEASURE_RECALL;
       case ChangeAliases change -> CHANGE_ALIASES;
       case ListAliases list -> LIST_ALIASES;

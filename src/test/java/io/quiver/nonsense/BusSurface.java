@@ -70,6 +70,7 @@ final class BusSurface implements Surface {
           case "positive", "negative", "offset" -> "id";
           case "alias", "alias_name", "collection", "collection_name" -> "name";
           case "if_versions" -> "conditions";
+          case "origin" -> "place";
           case "target" -> last.contains("[") ? last.replace("target", "vector") : "id";
           default -> last.replaceFirst("^(data|query_vector)", "vector");
         };
@@ -157,6 +158,12 @@ final class BusSurface implements Surface {
       case "discover" -> ask(() -> BusPoints.discover(collection, request), client::discover);
       case "scroll" -> ask(() -> BusPoints.scroll(collection, request), client::scroll);
       case "count" -> ask(() -> BusPoints.count(collection, request), client::count);
+      case "search-groups" ->
+          ask(() -> BusArranged.groups(collection, request), client::searchGroups);
+      case "rerank" -> ask(() -> BusArranged.reranked(collection, request), client::searchReranked);
+      case "order" -> ask(() -> BusArranged.order(collection, request), client::order);
+      case "payload-set" ->
+          ask(() -> BusArranged.payload(collection, request), client::changeMetadata);
       case "facets" -> ask(() -> BusArranged.facets(collection, request), client::facets);
       case "rebuild" -> ask(() -> BusPoints.rebuild(collection, request), client::rebuildIndex);
       case "compact" ->

@@ -70,6 +70,17 @@ final class GrpcSurface implements Surface, AutoCloseable {
               "facets",
               "range" ->
               pointField(field);
+          case "search-groups" ->
+              pointField(field)
+                  .replaceFirst("^vector", "query_vector")
+                  .replaceFirst("^offset", "query.offset");
+          case "rerank" ->
+              pointField(field)
+                  .replaceFirst("^vector", "query_vector")
+                  .replaceFirst("^mmr\\.", "")
+                  .replaceFirst("^boost\\b", "boosts");
+          case "order" -> pointField(field).replaceFirst("^order_by$", "order_by.field");
+          case "payload-set" -> pointField(field).replaceFirst("^payload$", "payload_json");
           default -> field;
         };
     if (field.equals("target")) {
@@ -122,6 +133,10 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "discover" -> call("Discover", GrpcPoints.discover(collection, request));
       case "scroll" -> call("Scroll", GrpcPoints.scroll(collection, request));
       case "count" -> call("Count", GrpcPoints.count(collection, request));
+      case "search-groups" -> call("SearchGroups", GrpcArranged.groups(collection, request));
+      case "rerank" -> call("SearchReranked", GrpcArranged.reranked(collection, request));
+      case "payload-set" -> call("SetPayload", GrpcArranged.payload(collection, request));
+      case "order" -> call("Scroll", GrpcArranged.order(collection, request));
       case "facets" -> call("CountFacets", GrpcArranged.facets(collection, request));
       case "write-if" -> call("WriteIf", GrpcKeys.writeIf(collection, "upsert", request));
       case "insert-if" -> call("WriteIf", GrpcKeys.writeIf(collection, "insert", request));

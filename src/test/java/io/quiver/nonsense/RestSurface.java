@@ -102,6 +102,10 @@ final class RestSurface implements Surface {
       case "discover" -> post(collection + "/points/discover", wrong);
       case "scroll" -> post(collection + "/points/scroll", wrong);
       case "count" -> post(collection + "/points/count", wrong);
+      case "search-groups" -> post(collection + "/search/groups", wrong);
+      case "rerank" -> post(collection + "/search", wrong);
+      case "order" -> post(collection + "/points/scroll", wrong);
+      case "payload-set" -> post(collection + "/points/payload/set", wrong);
       case "facets" -> post(collection + "/facets", wrong);
       case "points-facet" -> post(collection + "/points/facet", wrong);
       case "get-points" -> post(collection + "/points/get", wrong);

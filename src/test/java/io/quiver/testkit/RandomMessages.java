@@ -14,6 +14,7 @@ import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterParser;
 import io.quiver.filter.FilterValue;
+import io.quiver.filter.GeoPoint;
 import io.quiver.filter.MetadataEdit;
 import io.quiver.filter.RandomFilters;
 import io.quiver.message.AliasAction;
@@ -23,6 +24,7 @@ import io.quiver.message.BackedUp;
 import io.quiver.message.BackupPath;
 import io.quiver.message.BatchHits;
 import io.quiver.message.BatchSearch;
+import io.quiver.message.Boost;
 import io.quiver.message.CancelUpload;
 import io.quiver.message.ChangeAliases;
 import io.quiver.message.ChangeEvent;
@@ -68,6 +70,7 @@ import io.quiver.message.FoundVectors;
 import io.quiver.message.FusionOptions;
 import io.quiver.message.FusionStrategy;
 import io.quiver.message.GetVectors;
+import io.quiver.message.GroupedHits;
 import io.quiver.message.HardDelete;
 import io.quiver.message.HealthReport;
 import io.quiver.message.Hit;
@@ -88,6 +91,9 @@ import io.quiver.message.MeasuredRecall;
 import io.quiver.message.Message;
 import io.quiver.message.NodeInfo;
 import io.quiver.message.OnError;
+import io.quiver.message.OrderCursor;
+import io.quiver.message.OrderRows;
+import io.quiver.message.OrderedRows;
 import io.quiver.message.Precondition;
 import io.quiver.message.PublishSnapshot;
 import io.quiver.message.PutRows;
@@ -96,6 +102,8 @@ import io.quiver.message.ReadRows;
 import io.quiver.message.ReadSnapshot;
 import io.quiver.message.RebuildIndex;
 import io.quiver.message.RecommendVectors;
+import io.quiver.message.RerankedHits;
+import io.quiver.message.Reranking;
 import io.quiver.message.RestoreCollection;
 import io.quiver.message.RestoreSnapshot;
 import io.quiver.message.Row;
@@ -104,10 +112,12 @@ import io.quiver.message.ScrollVersions;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.ScrubInfo;
 import io.quiver.message.SearchByExamples;
+import io.quiver.message.SearchGroups;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchRange;
+import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SearchVersions;
@@ -283,6 +293,22 @@ public final class RandomMessages {
                 : new MetadataEdit(false, Metadata.ofJson("{\"a\":1}"), List.of(text(3), "b")),
             durability()),
         new CountRows(name(), filter()),
+        new SearchGroups(
+            SearchVectors.of(name(), vector(), random.nextInt(1, 100)).filteredBy(filter()),
+            path(),
+            random.nextInt(1, 100)),
+        new OrderRows(
+            name(),
+            path(),
+            random.nextBoolean(),
+            random.nextBoolean() ? Optional.empty() : Optional.of(cursor()),
+            random.nextInt(1, 10_001),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            filter()),
+        new SearchReranked(
+            SearchVectors.of(name(), vector(), random.nextInt(1, 500)).filteredBy(filter()),
+            new Reranking(random.nextInt(500, 10_001), some(4, this::boost), 0.25f)),
         new CountFacets(
             name(), path(), random.nextInt(1, 10_001), random.nextLong(3_600_001), filter()),
         new SearchText(
@@ -329,6 +355,20 @@ public final class RandomMessages {
             filter()));
   }
 
+  private OrderCursor cursor() {
+    return new OrderCursor(random.nextBoolean() ? Optional.empty() : Optional.of(value()), id());
+  }
+
+  private Boost boost() {
+    Boost.Origin origin =
+        switch (random.nextInt(3)) {
+          case 0 -> new Boost.Origin.OfNumber(random.nextDouble());
+          case 1 -> new Boost.Origin.OfMoment(random.nextLong());
+          default -> new Boost.Origin.OfPlace(new GeoPoint(random.nextInt(90), 7.5));
+        };
+    return new Boost(path(), any(Boost.Shape.values()), origin, 1.5, random.nextInt(3), 0.5, 2);
+  }
+
   private FieldPath path() {
     return FieldPath.of("a" + random.nextInt(9), text(5) + "b");
   }
@@ -365,6 +405,12 @@ public final class RandomMessages {
     return Stream.of(
         new BatchHits(some(3, this::hits)),
         new Counted(random.nextLong()),
+        new GroupedHits(some(4, () -> new GroupedHits.Group(value(), List.of(hit(), hit())))),
+        new OrderedRows(
+            some(4, () -> row(vector())),
+            random.nextBoolean() ? Optional.empty() : Optional.of(cursor())),
+        new RerankedHits(
+            some(4, () -> new RerankedHits.Scored(hit(), (float) random.nextDouble()))),
         new Facets(
             some(5, () -> new Facets.Facet(value(), random.nextLong(1L << 40))),
             random.nextLong(1L << 40)),

@@ -5,6 +5,7 @@ import io.quiver.core.ErrorCode;
 import io.quiver.core.Limits;
 import io.quiver.core.QuiverException;
 import io.quiver.core.VectorId;
+import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterJson;
 import io.quiver.front.grpc.v1.BatchSearchRequest;
@@ -19,7 +20,10 @@ import io.quiver.message.DiscoverVectors.ContextPair;
 import io.quiver.message.DiscoverVectors.Target;
 import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
+import io.quiver.message.OrderCursor;
+import io.quiver.message.OrderRows;
 import io.quiver.message.RecommendVectors;
+import io.quiver.message.Request;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchVectors;
@@ -88,14 +92,28 @@ final class PointRequests {
     }
   }
 
-  static ScrollRows scroll(ScrollRequest request) {
+  /** {@link ScrollRows} or {@link OrderRows}. */
+  static Request scroll(ScrollRequest request) {
     CollectionName collection = Requests.collection(request.getCollectionName());
     Filter filter = filter("filter_json", request.getFilterJson());
+    int limit = Requests.count("limit", request.getLimit(), Limits.SEARCH_LIMIT_MAX);
+    if (request.hasOrderBy()) {
+      return new OrderRows(
+          collection,
+          FieldPath.parse("order_by.field", request.getOrderBy().getField()),
+          request.getOrderBy().getDescending(),
+          request.getOffset().isEmpty()
+              ? Optional.empty()
+              : Optional.of(OrderCursor.parse("offset", request.getOffset())),
+          Requests.orDefault(limit, SearchVectors.LIMIT_DEFAULT),
+          request.getWithVectors(),
+          request.getWithPayload(),
+          filter);
+    }
     Optional<VectorId> after =
         request.getOffset().isEmpty()
             ? Optional.empty()
             : Optional.of(Requests.id("offset", request.getOffset()));
-    int limit = Requests.count("limit", request.getLimit(), Limits.SEARCH_LIMIT_MAX);
     return new ScrollRows(
         collection,
         after,

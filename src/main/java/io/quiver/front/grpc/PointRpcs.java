@@ -1,5 +1,7 @@
 package io.quiver.front.grpc;
 
+import io.quiver.bus.QuiverClient;
+import io.quiver.core.VectorId;
 import io.quiver.front.grpc.v1.BatchSearchResponse;
 import io.quiver.front.grpc.v1.CountResponse;
 import io.quiver.front.grpc.v1.DiscoverResponse;
@@ -8,10 +10,15 @@ import io.quiver.front.grpc.v1.RecommendResponse;
 import io.quiver.front.grpc.v1.ScoredPoint;
 import io.quiver.front.grpc.v1.ScrollResponse;
 import io.quiver.front.grpc.v1.VectorDbGrpcService;
+import io.quiver.message.OrderCursor;
+import io.quiver.message.OrderRows;
+import io.quiver.message.Request;
 import io.quiver.message.Row;
-import io.quiver.message.ScrolledRows;
+import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchHits;
+import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 
 /** The rpcs about points, one row each. */
 final class PointRpcs {
@@ -36,7 +43,7 @@ final class PointRpcs {
         Rpc.of(
                 VectorDbGrpcService.Scroll,
                 (request, deadline) -> PointRequests.scroll(request),
-                (client, asked) -> client.scroll(asked),
+                PointRpcs::page,
                 (asked, page, nanos) -> scrolled(page))
             .heavyWhen(page -> page.rows().size() > VectorDbRpcs.INLINE_ITEMS_MAX),
         Rpc.of(
@@ -62,7 +69,20 @@ final class PointRpcs {
     return reply.build();
   }
 
-  private static ScrollResponse scrolled(ScrolledRows page) {
+  /** A page of a scroll in either order. */
+  private record Page(List<Row> rows, Optional<String> next) {}
+
+  private static Future<Page> page(QuiverClient client, Request asked) {
+    return asked instanceof OrderRows order
+        ? client
+            .order(order)
+            .map(found -> new Page(found.rows(), found.next().map(OrderCursor::toString)))
+        : client
+            .scroll((ScrollRows) asked)
+            .map(found -> new Page(found.rows(), found.next().map(VectorId::value)));
+  }
+
+  private static ScrollResponse scrolled(Page page) {
     ScrollResponse.Builder reply = ScrollResponse.newBuilder();
     for (Row row : page.rows()) {
       ScoredPoint.Builder point = ScoredPoint.newBuilder().setId(row.id().value());
@@ -74,7 +94,7 @@ final class PointRpcs {
       }
       reply.addPoints(point);
     }
-    page.next().ifPresent(id -> reply.setNextOffset(id.value()));
+    page.next().ifPresent(reply::setNextOffset);
     return reply.build();
   }
 }

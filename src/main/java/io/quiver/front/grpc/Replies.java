@@ -94,15 +94,17 @@ final class Replies {
 
   static List<QueryResult> results(SearchHits hits) {
     List<QueryResult> results = new ArrayList<>(hits.hits().size());
-    for (Hit hit : hits.hits()) {
-      QueryResult.Builder result =
-          QueryResult.newBuilder().setId(hit.id().value()).setDistance(hit.distance());
-      if (!hit.metadata().isAbsent()) {
-        result.putAllMetadata(JsonEntries.of(hit.metadata().json()));
-      }
-      results.add(result.build());
-    }
+    hits.hits().forEach(hit -> results.add(result(hit)));
     return results;
+  }
+
+  static QueryResult result(Hit hit) {
+    QueryResult.Builder result =
+        QueryResult.newBuilder().setId(hit.id().value()).setDistance(hit.distance());
+    if (!hit.metadata().isAbsent()) {
+      result.putAllMetadata(JsonEntries.of(hit.metadata().json()));
+    }
+    return result.build();
   }
 
   static GetStatsResponse nodeStats(NodeInfo info) {

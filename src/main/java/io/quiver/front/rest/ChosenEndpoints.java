@@ -76,6 +76,43 @@ final class ChosenEndpoints {
                     answer.beginObject().name("updated_count").value(ack.written()).endObject()));
   }
 
+  /** As other vector databases call it: {@code payload} beside what is there. */
+  static Prepared setPayload(Call call) {
+    CollectionName collection = call.collection();
+    Durability durability = call.durability();
+    VectorReader json = call.reader();
+    List<VectorId> ids = List.of();
+    Filter filter = Filter.ALL;
+    Optional<Metadata> payload = Optional.empty();
+    json.beginObject();
+    while (json.nextField()) {
+      switch (json.field()) {
+        case "ids", "points" -> {
+          if (!ids.isEmpty()) {
+            throw QuiverException.invalid(json.path(), "one of ids and points", "both");
+          }
+          ids = ids(json);
+        }
+        case "filter" -> filter = OptionFields.filter(json);
+        case "payload" -> payload = Optional.of(json.metadata());
+        default -> OptionFields.shared(json);
+      }
+    }
+    json.endDocument();
+    Metadata fields =
+        payload
+            .filter(given -> !given.isAbsent())
+            .orElseThrow(() -> json.missing("payload", "an object"));
+    ChangeMetadata change =
+        new ChangeMetadata(collection, ids, filter, MetadataEdit.merge(fields), durability);
+    return client ->
+        client
+            .changeMetadata(change)
+            .map(ack ->
+                Answer.data(answer ->
+                    answer.beginObject().name("updated_count").value(ack.written()).endObject()));
+  }
+
   private static List<VectorId> ids(VectorReader json) {
     List<VectorId> ids = new ArrayList<>();
     if (!json.skipNull()) {

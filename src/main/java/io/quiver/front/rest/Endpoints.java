@@ -48,6 +48,8 @@ final class Endpoints {
       case DELETE_VECTOR -> DeleteEndpoints::one;
       case SEARCH -> SearchEndpoints::search;
       case SEARCH_BATCH, SEARCH_POINTS_BATCH -> SearchEndpoints::searchAll;
+      case SEARCH_GROUPS, SEARCH_POINT_GROUPS -> GroupFields::search;
+      case SET_PAYLOAD -> ChosenEndpoints::setPayload;
       case SEARCH_TEXT -> TextEndpoints::search;
       case SEARCH_HYBRID -> HybridEndpoint::search;
       case RECOMMEND -> ExampleEndpoints::recommend;

@@ -97,6 +97,9 @@ enum Operation {
   SEARCH_HYBRID("searchHybrid", "POST", "/collections/{collection}/search/hybrid", true, ""),
   SEARCH_POINTS_BATCH(
       "searchPointsBatch", "POST", "/collections/{collection}/points/search/batch", true, ""),
+  SEARCH_GROUPS("searchGroups", "POST", "/collections/{collection}/search/groups", true, ""),
+  SEARCH_POINT_GROUPS(
+      "searchPointGroups", "POST", "/collections/{collection}/points/search/groups", true, ""),
   RECOMMEND("recommend", "POST", "/collections/{collection}/points/recommend", true, ""),
   DISCOVER("discover", "POST", "/collections/{collection}/points/discover", true, ""),
   SCROLL("scroll", "POST", "/collections/{collection}/points/scroll", true, ""),
@@ -112,6 +115,8 @@ enum Operation {
       "durability on_error"),
   DELETE_POINTS(
       "deletePoints", "POST", "/collections/{collection}/points/delete", true, "durability"),
+  SET_PAYLOAD(
+      "setPayload", "POST", "/collections/{collection}/points/payload/set", true, "durability"),
   DESCRIBE_INDEX("describeIndex", "GET", "/collections/{collection}/index", false, ""),
   REBUILD_INDEX("rebuildIndex", "POST", "/collections/{collection}/index/rebuild", true, ""),
   COMPACT("compactCollection", "POST", "/collections/{collection}/compact", false, ""),
@@ -181,6 +186,8 @@ enum Operation {
           SEARCH_POINTS_BATCH,
           RECOMMEND,
           DISCOVER,
+          SEARCH_GROUPS,
+          SEARCH_POINT_GROUPS,
           FACETS,
           FACET_POINTS ->
           true;

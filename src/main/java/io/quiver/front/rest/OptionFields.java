@@ -1,6 +1,8 @@
 package io.quiver.front.rest;
 
 import io.quiver.core.Limits;
+import io.quiver.core.QuiverException;
+import io.quiver.core.VectorId;
 import io.quiver.filter.FieldPath;
 import io.quiver.filter.Filter;
 import io.quiver.message.SearchOptions;
@@ -44,6 +46,15 @@ final class OptionFields {
   /** The path of a field in the metadata. */
   static FieldPath path(VectorReader json) {
     return FieldPath.parse(json.path(), json.string("the path of a field"));
+  }
+
+  /** An id that was read as text. */
+  static VectorId id(String field, String text) {
+    try {
+      return new VectorId(text);
+    } catch (QuiverException e) {
+      throw QuiverException.invalid(field, e.details().get("expected"), e.details().get("got"));
+    }
   }
 
   /** Fields that every request about points may have. */

@@ -8,6 +8,8 @@ import io.quiver.filter.Filter;
 import io.quiver.front.rest.Endpoint.Prepared;
 import io.quiver.message.CountRows;
 import io.quiver.message.GetVectors;
+import io.quiver.message.OrderCursor;
+import io.quiver.message.OrderRows;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrollVersions;
@@ -27,7 +29,8 @@ final class PointEndpoints {
   static Prepared scroll(Call call) {
     CollectionName collection = call.collection();
     VectorReader json = call.reader();
-    Optional<VectorId> after = Optional.empty();
+    Optional<String> after = Optional.empty();
+    Optional<OrderFields> order = Optional.empty();
     int limit = SearchVectors.LIMIT_DEFAULT;
     boolean withVectors = true;
     boolean withPayload = true;
@@ -36,7 +39,10 @@ final class PointEndpoints {
     json.beginObject();
     while (json.nextField()) {
       switch (json.field()) {
-        case "offset" -> after = json.skipNull() ? Optional.empty() : Optional.of(json.id());
+        case "offset" ->
+            after = json.skipNull() ? Optional.empty() : Optional.of(json.string("a string"));
+        case "order_by" ->
+            order = json.skipNull() ? Optional.empty() : Optional.of(OrderFields.read(json));
         case "limit" ->
             limit = json.skipNull() ? limit : (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
         case "with_vectors" -> withVectors = json.skipNull() || json.bool();
@@ -47,7 +53,39 @@ final class PointEndpoints {
       }
     }
     json.endDocument();
-    ScrollRows scroll = new ScrollRows(collection, after, limit, withVectors, withPayload, filter);
+    if (order.isPresent()) {
+      if (withVersions) {
+        throw QuiverException.invalid("with_versions", "false beside order_by", true);
+      }
+      OrderRows ordered =
+          new OrderRows(
+              collection,
+              order.get().field(),
+              order.get().descending(),
+              after.map(text -> OrderCursor.parse("offset", text)),
+              limit,
+              withVectors,
+              withPayload,
+              filter);
+      return client ->
+          client
+              .order(ordered)
+              .map(found ->
+                  page(
+                      found.rows(),
+                      List.of(),
+                      found.next().map(OrderCursor::toString),
+                      ordered.withVectors(),
+                      ordered.withMetadata()));
+    }
+    ScrollRows scroll =
+        new ScrollRows(
+            collection,
+            after.map(text -> OptionFields.id("offset", text)),
+            limit,
+            withVectors,
+            withPayload,
+            filter);
     if (withVersions) {
       ScrollVersions versions = new ScrollVersions(scroll);
       return client ->
@@ -61,6 +99,21 @@ final class PointEndpoints {
 
   private static Answer page(
       ScrollRows scroll, List<Row> rows, List<Long> versions, Optional<VectorId> next) {
+    return page(
+        rows, versions, next.map(VectorId::value), scroll.withVectors(), scroll.withMetadata());
+  }
+
+  /**
+   * A page of rows.
+   *
+   * @param versions of the rows, or empty
+   */
+  private static Answer page(
+      List<Row> rows,
+      List<Long> versions,
+      Optional<String> next,
+      boolean withVectors,
+      boolean withPayload) {
     return Answer.data(
         weight(rows),
         Map.of(),
@@ -73,10 +126,10 @@ final class PointEndpoints {
             if (!versions.isEmpty()) {
               answer.name("version").value(versions.get(i).longValue());
             }
-            writeParts(answer, row, scroll.withVectors(), scroll.withMetadata());
+            writeParts(answer, row, withVectors, withPayload);
           }
           answer.endArray().name("next_offset");
-          next.ifPresentOrElse(id -> answer.value(id.value()), answer::nullValue);
+          next.ifPresentOrElse(answer::value, answer::nullValue);
           answer.endObject();
         });
   }

@@ -10,7 +10,6 @@ import io.quiver.message.Effort;
 import io.quiver.message.Hit;
 import io.quiver.message.SearchHits;
 import io.quiver.message.SearchVectors;
-import io.quiver.message.SearchVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ final class SearchEndpoints {
           "exact",
           "with_vectors",
           "with_metadata",
-          "with_versions",
           "max_distance",
           "deadline_ms",
           "filter");
@@ -47,17 +45,11 @@ final class SearchEndpoints {
     int limit = call.intParameter("limit", 1, Limits.SEARCH_LIMIT_MAX, SearchVectors.LIMIT_DEFAULT);
     int efSearch = call.intParameter("ef_search", 1, Limits.EF_SEARCH_MAX, 0);
     VectorReader json = call.reader();
-    Asked asked = read(json, collection, limit, efSearch);
-    SearchVectors search = asked.search();
+    SearchFields fields = new SearchFields();
+    SearchVectors search = read(json, collection, limit, efSearch, fields);
     json.endDocument();
     checkSize(List.of(search), "limit");
-    return client ->
-        (asked.withVersions() ? client.search(new SearchVersions(search)) : client.search(search))
-            .map(found ->
-                Answer.data(
-                    weight(found),
-                    missing(List.of(found)),
-                    json2 -> write(json2, search.withVectors(), found)));
+    return fields.search(search);
   }
 
   static Prepared searchAll(Call call) {
@@ -91,11 +83,7 @@ final class SearchEndpoints {
             if (searches.size() == Limits.SEARCH_BATCH_MAX) {
               throw json.wrongLength("at most " + Limits.SEARCH_BATCH_MAX + " searches");
             }
-            Asked asked = read(json, collection, SearchVectors.LIMIT_DEFAULT, 0);
-            if (asked.withVersions()) {
-              throw QuiverException.invalid("with_versions", "a search that is no batch", true);
-            }
-            searches.add(asked.search());
+            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0, none -> false));
           }
         }
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
@@ -109,11 +97,19 @@ final class SearchEndpoints {
     return searches;
   }
 
-  /** A search, and whether its hits tell their versions. */
-  private record Asked(SearchVectors search, boolean withVersions) {}
+  /** Fields that some searches have beside those of all. */
+  @FunctionalInterface
+  interface OtherFields {
+    /** Reads the present field; false if it is none of them. */
+    boolean read(VectorReader json);
+  }
 
-  private static Asked read(
-      VectorReader json, CollectionName collection, int limitOtherwise, int efOtherwise) {
+  static SearchVectors read(
+      VectorReader json,
+      CollectionName collection,
+      int limitOtherwise,
+      int efOtherwise,
+      OtherFields others) {
     Optional<DenseVector> vector = Optional.empty();
     int limit = limitOtherwise;
     int efSearch = efOtherwise;
@@ -121,7 +117,6 @@ final class SearchEndpoints {
     boolean exact = false;
     boolean withVectors = false;
     boolean withMetadata = true;
-    boolean withVersions = false;
     float maxDistance = Float.POSITIVE_INFINITY;
     long deadlineMillis = 0;
     boolean rescore = true;
@@ -136,7 +131,7 @@ final class SearchEndpoints {
           throw QuiverException.invalid(json.path(), "one of vector and query_vector", "both");
         }
         vector = Optional.of(json.vector());
-      } else if (!json.skipNull() || !OPTIONAL.contains(json.field())) {
+      } else if (!others.read(json) && (!json.skipNull() || !OPTIONAL.contains(json.field()))) {
         switch (json.field()) {
           case "limit" -> limit = (int) json.integer(1, Limits.SEARCH_LIMIT_MAX);
           case "ef_search" -> efSearch = (int) json.integer(1, Limits.EF_SEARCH_MAX);
@@ -144,7 +139,6 @@ final class SearchEndpoints {
           case "exact" -> exact = json.bool();
           case "with_vectors" -> withVectors = json.bool();
           case "with_metadata" -> withMetadata = json.bool();
-          case "with_versions" -> withVersions = json.bool();
           case "max_distance" -> maxDistance = json.number();
           case "rescore" -> rescore = json.bool();
           case "oversampling" -> oversampling = oversampling(json);
@@ -155,21 +149,19 @@ final class SearchEndpoints {
         }
       }
     }
-    SearchVectors search =
-        new SearchVectors(
-            collection,
-            vector.orElseThrow(() -> json.missing("vector", "a vector")),
-            limit,
-            offset,
-            efSearch,
-            exact,
-            withVectors,
-            withMetadata,
-            maxDistance,
-            deadlineMillis,
-            new Effort(rescore, oversampling, targetRecall),
-            filter);
-    return new Asked(search, withVersions);
+    return new SearchVectors(
+        collection,
+        vector.orElseThrow(() -> json.missing("vector", "a vector")),
+        limit,
+        offset,
+        efSearch,
+        exact,
+        withVectors,
+        withMetadata,
+        maxDistance,
+        deadlineMillis,
+        new Effort(rescore, oversampling, targetRecall),
+        filter);
   }
 
   private static float targetRecall(VectorReader json) {
@@ -228,17 +220,22 @@ final class SearchEndpoints {
   static void write(JsonWriter json, boolean withVectors, SearchHits found) {
     json.beginArray();
     for (Hit hit : found.hits()) {
-      json.beginObject().name("id").value(hit.id().value());
-      json.name("distance").value(hit.distance());
-      json.name("metadata").value(hit.metadata());
-      if (withVectors) {
-        json.name("vector").value(hit.vector());
-      }
-      if (hit.version() != Hit.NO_VERSION) {
-        json.name("version").value(hit.version());
-      }
+      write(json.beginObject(), withVectors, hit);
       json.endObject();
     }
     json.endArray();
+  }
+
+  /** The fields of a hit. */
+  static void write(JsonWriter json, boolean withVectors, Hit hit) {
+    json.name("id").value(hit.id().value());
+    json.name("distance").value(hit.distance());
+    json.name("metadata").value(hit.metadata());
+    if (withVectors) {
+      json.name("vector").value(hit.vector());
+    }
+    if (hit.version() != Hit.NO_VERSION) {
+      json.name("version").value(hit.version());
+    }
   }
 }

@@ -41,6 +41,18 @@ final class VectorReader extends JsonReader {
     return value;
   }
 
+  /** A finite number, as near as a double comes to it. */
+  double realNumber() {
+    peek();
+    int from = at;
+    floatToken();
+    double value = Double.parseDouble(new String(text, from, at - from, StandardCharsets.US_ASCII));
+    if (!Double.isFinite(value)) {
+      throw QuiverException.invalid(path(), "a finite number", value);
+    }
+    return value;
+  }
+
   VectorId id() {
     String text = string("a string");
     try {

@@ -288,6 +288,17 @@ class OpenApiTest {
     calls.add(new Sent(Operation.FACETS, "/collections/c/facets", facet, 200));
     calls.add(new Sent(Operation.FACETS, "/collections/c/facets", "{}", 400));
     calls.add(new Sent(Operation.FACET_POINTS, points + "facet", facet, 200));
+    String groups = "{\"vector\":[1,2,3],\"group_by\":\"k\",\"with_vectors\":true}";
+    calls.add(new Sent(Operation.SEARCH_GROUPS, "/collections/c/search/groups", groups, 200));
+    calls.add(new Sent(Operation.SEARCH_POINT_GROUPS, points + "search/groups", groups, 200));
+    String ordered = "{\"limit\":1,\"order_by\":{\"key\":\"k\",\"direction\":\"desc\"}}";
+    calls.add(new Sent(Operation.SCROLL, points + "scroll", ordered, 200));
+    String reranked =
+        "{\"vector\":[1,2,3],\"mmr\":{},\"boost\":[{\"field\":\"k\",\"function\":\"gauss\","
+            + "\"origin\":1,\"scale\":2}]}";
+    calls.add(new Sent(Operation.SEARCH, "/collections/c/search", reranked, 200));
+    String payload = "{\"payload\":{\"k\":3},\"points\":[\"a\"]}";
+    calls.add(new Sent(Operation.SET_PAYLOAD, points + "payload/set", payload, 200));
     String upsert = "{\"points\":[{\"id\":\"p\",\"vector\":[1,2,3],\"payload\":{\"k\":2}}]}";
     calls.add(new Sent(Operation.UPSERT_POINTS, points + "upsert", upsert, 200));
     calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/p", null, 200));
