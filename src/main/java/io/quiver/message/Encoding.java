@@ -68,6 +68,8 @@ public final class Encoding {
       message = TextEncoding.get(tag, in);
     } else if (tag >= ArrangedEncoding.FIRST && tag <= ArrangedEncoding.LAST) {
       message = ArrangedEncoding.get(tag, in);
+    } else if (ExplainEncoding.isTag(tag)) {
+      message = ExplainEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {

@@ -18,4 +18,5 @@ public sealed interface Reply extends Message
         PointReply,
         TextReply,
         ArrangedReply,
+        Explained,
         Failure {}

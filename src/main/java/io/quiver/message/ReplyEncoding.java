@@ -67,6 +67,7 @@ final class ReplyEncoding {
       case PointReply point -> PointEncoding.put(point, out);
       case TextReply text -> TextEncoding.put(text, out);
       case ArrangedReply arranged -> ArrangedEncoding.put(arranged, out);
+      case Explained explained -> ExplainEncoding.put(explained, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());

@@ -20,4 +20,5 @@ public sealed interface Request extends Message
         PointRequest,
         TextRequest,
         ArrangedRequest,
+        ExplainSearch,
         RowsRequest {}

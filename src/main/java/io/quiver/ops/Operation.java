@@ -15,6 +15,7 @@ import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
+import io.quiver.message.ExplainSearch;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
 import io.quiver.message.ImportCollection;
@@ -95,6 +96,7 @@ enum Operation {
       case ChangeMetadata change -> CHANGE_METADATA;
       case GetVectors get -> GET;
       case SearchVectors search -> QUERY;
+      case ExplainSearch explain -> QUERY;
       case RecommendVectors recommend -> RECOMMEND;
       case DiscoverVectors discover -> DISCOVER;
       case SearchByExamples search -> SEARCH_BY_EXAMPLES;

@@ -36,7 +36,8 @@ final class SearchEndpoints {
           "with_metadata",
           "max_distance",
           "deadline_ms",
-          "filter");
+          "filter",
+          "explain");
 
   private SearchEndpoints() {}
 
@@ -45,9 +46,13 @@ final class SearchEndpoints {
     int limit = call.intParameter("limit", 1, Limits.SEARCH_LIMIT_MAX, SearchVectors.LIMIT_DEFAULT);
     int efSearch = call.intParameter("ef_search", 1, Limits.EF_SEARCH_MAX, 0);
     VectorReader json = call.reader();
-    SearchVectors search = read(json, collection, limit, efSearch);
+    Flag explain = new Flag();
+    SearchVectors search = read(json, collection, limit, efSearch, Optional.of(explain));
     json.endDocument();
     checkSize(List.of(search), "limit");
+    if (explain.isSet) {
+      return ExplainedJson.search(search);
+    }
     return client ->
         client
             .search(search)
@@ -89,7 +94,7 @@ final class SearchEndpoints {
             if (searches.size() == Limits.SEARCH_BATCH_MAX) {
               throw json.wrongLength("at most " + Limits.SEARCH_BATCH_MAX + " searches");
             }
-            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0));
+            searches.add(read(json, collection, SearchVectors.LIMIT_DEFAULT, 0, Optional.empty()));
           }
         }
         case "collection" -> json.string("a string"); // inherited clients repeat the path's
@@ -103,8 +108,22 @@ final class SearchEndpoints {
     return searches;
   }
 
+  /** A switch that is part of the request and not of the search. */
+  private static final class Flag {
+    private boolean isSet;
+  }
+
+  /**
+   * Reads one search.
+   *
+   * @param explain empty where nothing is explained
+   */
   private static SearchVectors read(
-      VectorReader json, CollectionName collection, int limitOtherwise, int efOtherwise) {
+      VectorReader json,
+      CollectionName collection,
+      int limitOtherwise,
+      int efOtherwise,
+      Optional<Flag> explain) {
     Optional<DenseVector> vector = Optional.empty();
     int limit = limitOtherwise;
     int efSearch = efOtherwise;
@@ -140,6 +159,7 @@ final class SearchEndpoints {
           case "target_recall" -> targetRecall = targetRecall(json);
           case "deadline_ms" -> deadlineMillis = json.integer(1, Limits.DEADLINE_MILLIS_MAX);
           case "filter" -> filter = json.filter();
+          case "explain" -> explain.orElseThrow(json::unknownField).isSet = json.bool();
           default -> throw json.unknownField();
         }
       }
