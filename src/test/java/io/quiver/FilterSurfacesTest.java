@@ -36,11 +36,13 @@ import io.quiver.message.CountRows;
 import io.quiver.message.DeleteAck;
 import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.Explained;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardPlan;
 import io.quiver.message.WriteVectors;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
@@ -165,6 +167,10 @@ class FilterSurfacesTest {
     SearchVectors search =
         SearchVectors.of(config.name(), DenseVector.of(0, 0), limit).filteredBy(filter);
     assertThat(ids(await(node.client().search(search)).hits())).isEqualTo(first(expected, limit));
+    Explained explained = await(node.client().explain(search));
+    assertThat(ids(explained.hits().hits())).isEqualTo(first(expected, limit));
+    assertThat(explained.plans().stream().mapToInt(ShardPlan::matches).sum())
+        .isEqualTo(expected.size());
     assertThat(await(node.client().count(new CountRows(config.name(), filter))))
         .isEqualTo(expected.size());
     Set<String> scrolled = new TreeSet<>();
@@ -185,6 +191,10 @@ class FilterSurfacesTest {
     String common = ",\"limit\":" + limit + ",\"filter\":" + json + "}";
     String search = "{\"vector\":[0,0]" + common;
     assertThat(hits("/collections/c/search", search)).isEqualTo(first(expected, limit));
+    JsonNode explained =
+        post("/collections/c/search", "{\"explain\":true,\"vector\":[0,0]" + common);
+    assertThat(idsOf(explained.get("hits"))).isEqualTo(first(expected, limit));
+    assertThat(explained.get("shards")).hasSize(3);
     assertThat(hits("/collections/c/points/discover", "{\"target\":[0,0]" + common))
         .isEqualTo(first(expected, limit));
     JsonNode batch =

@@ -3,6 +3,8 @@ package io.quiver.bus;
 import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
+import io.quiver.message.ExplainSearch;
+import io.quiver.message.Explained;
 import io.quiver.message.Facets;
 import io.quiver.message.GroupedHits;
 import io.quiver.message.HybridHits;
@@ -19,6 +21,7 @@ import io.quiver.message.SearchGroups;
 import io.quiver.message.SearchHybrid;
 import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
+import io.quiver.message.SearchVectors;
 import io.quiver.message.TextHits;
 import io.vertx.core.Future;
 
@@ -37,6 +40,11 @@ abstract class ReadingClient extends KeepingClient {
   /** Finds rows by the texts in their metadata; see {@link SearchText}. */
   public Future<TextHits> searchText(SearchText search) {
     return read(search, TextHits.class);
+  }
+
+  /** Searches, and tells how it was done; see {@link ExplainSearch}. */
+  public Future<Explained> explain(SearchVectors search) {
+    return read(new ExplainSearch(search), Explained.class);
   }
 
   /** Finds rows by vector and by text; see {@link SearchHybrid}. */

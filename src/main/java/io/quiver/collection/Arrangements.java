@@ -58,7 +58,7 @@ public final class Arrangements {
       try {
         ReadView view = held.view();
         Optional<OrdinalSet> rows = RowFilter.allowed(count.filter(), held, view, deadline);
-        FacetSource source = new RowFacets(held);
+        FacetSource source = new IndexFacets(held);
         source.count(count.field(), view, rows, tally, deadline);
       } finally {
         held.release();

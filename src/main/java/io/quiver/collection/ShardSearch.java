@@ -20,6 +20,7 @@ import io.quiver.message.ShardRequest;
 import io.quiver.query.BestScore;
 import io.quiver.query.Distances;
 import io.quiver.query.Nearest;
+import io.quiver.query.Plan;
 import io.quiver.query.SearchSession;
 import io.quiver.query.Searchable;
 import io.quiver.vectors.Norms;
@@ -39,6 +40,7 @@ final class ShardSearch {
   private final ShardIndex index;
   private final Searchable rows;
   private final Wanted wanted;
+  private final Optional<RowFilter.Resolved> resolved;
   private final Optional<OrdinalSet> allowed;
   private final RowVersions versions;
   private final List<Hit> hits = new ArrayList<>();
@@ -104,7 +106,11 @@ final class ShardSearch {
     this.index = held.index;
     ReadView view = held.view();
     this.rows = index.searchable(view);
-    this.allowed = RowFilter.allowed(wanted.filter(), held, view, deadline);
+    this.resolved =
+        wanted.filter() instanceof Filter.All
+            ? Optional.empty()
+            : Optional.of(RowFilter.resolve(wanted.filter(), held, view, deadline));
+    this.allowed = resolved.map(RowFilter.Resolved::rows);
   }
 
   static SearchHits run(
@@ -135,6 +141,24 @@ final class ShardSearch {
     return new ShardSearch(config, held, deadline, wanted).near(search.vector());
   }
 
+  /** The same, and says how it was done. */
+  static ExplainedSearch.Of explain(
+      CollectionConfig config, Generation held, SearchVectors search, Deadline deadline)
+      throws IOException {
+    check(config, search.vector());
+    long start = System.nanoTime();
+    ShardSearch run = new ShardSearch(config, held, deadline, Wanted.of(search, false));
+    long resolved = System.nanoTime();
+    SearchSession session = SearchSession.ofThread();
+    Nearest sought = run.sought(search.vector());
+    Plan plan = session.explain(run.rows, sought, deadline);
+    long found = System.nanoTime();
+    SearchHits hits = run.read(session, sought, session.found());
+    return new ExplainedSearch.Of(
+        hits.hits(),
+        ExplainedSearch.plan(run.resolved, plan, resolved - start, System.nanoTime() - found));
+  }
+
   private static void check(CollectionConfig config, DenseVector vector) {
     if (vector.dimension() != config.dimension()) {
       throw QuiverException.dimensionMismatch("vector", config.dimension(), vector.dimension());
@@ -144,9 +168,16 @@ final class ShardSearch {
 
   private SearchHits near(DenseVector vector) throws IOException {
     SearchSession session = SearchSession.ofThread();
-    Nearest sought =
-        new Nearest(vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), allowed);
-    int found = session.run(rows, sought, deadline);
+    Nearest sought = sought(vector);
+    return read(session, sought, session.run(rows, sought, deadline));
+  }
+
+  private Nearest sought(DenseVector vector) {
+    return new Nearest(vector, wanted.candidates(), ef(), wanted.exact(), wanted.effort(), allowed);
+  }
+
+  /** What the session found. */
+  private SearchHits read(SearchSession session, Nearest sought, int found) throws IOException {
     for (int rank = 0; rank < found; rank++) {
       add(session.ordinal(rank), Distances.ofScore(config.metric(), session.score(rank)));
     }

@@ -70,6 +70,8 @@ public final class Encoding {
       message = ArrangedEncoding.get(tag, in);
     } else if (KeyEncoding.isTag(tag)) {
       message = KeyEncoding.get(tag, in);
+    } else if (ExplainEncoding.isTag(tag)) {
+      message = ExplainEncoding.get(tag, in);
     } else if (tag >= REPLY_FIRST && tag != RequestEncoding.IMPORT_COLLECTION) {
       message = ReplyEncoding.get(tag, in);
     } else if (tag >= REQUEST_FIRST) {

@@ -19,4 +19,5 @@ public sealed interface Reply extends Message
         TextReply,
         ArrangedReply,
         KeyReply,
+        Explained,
         Failure {}

@@ -70,6 +70,7 @@ final class ReplyEncoding {
       case TextReply text -> TextEncoding.put(text, out);
       case ArrangedReply arranged -> ArrangedEncoding.put(arranged, out);
       case KeyReply key -> KeyEncoding.put(key, out);
+      case Explained explained -> ExplainEncoding.put(explained, out);
       case Failure failure -> {
         out.putByte(FAILURE);
         out.putByte(failure.code().wire());

@@ -20,5 +20,6 @@ public sealed interface Request extends Message
         PointRequest,
         TextRequest,
         ArrangedRequest,
+        ExplainSearch,
         RowsRequest,
         KeyRequest {}

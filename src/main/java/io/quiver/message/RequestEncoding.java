@@ -65,6 +65,7 @@ final class RequestEncoding {
       case PointRequest point -> PointEncoding.put(point, out);
       case TextRequest text -> TextEncoding.put(text, out);
       case ArrangedRequest arranged -> ArrangedEncoding.put(arranged, out);
+      case ExplainSearch explain -> ExplainEncoding.put(explain, out);
       case RowsRequest rows -> FilterEncoding.put(rows, out);
       case KeyRequest key -> KeyEncoding.put(key, out);
     }

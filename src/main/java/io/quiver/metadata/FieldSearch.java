@@ -21,7 +21,6 @@ import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.NumericUtils;
@@ -64,7 +63,7 @@ final class FieldSearch {
   }
 
   private OrdinalSet marked(BytesRef mark) throws IOException {
-    return queries.rows(new TermQuery(new Term(terms, mark)));
+    return queries.rows(terms, mark);
   }
 
   /** Rows with an object there. */

@@ -132,6 +132,36 @@ final class FieldTerms {
     };
   }
 
+  /** Whether a term is a string that was not cut, a number or a boolean. */
+  static boolean isScalar(BytesRef term) {
+    char tag = (char) term.bytes[term.offset];
+    return tag == TEXT || tag == NUMBER || term.equals(TRUE) || term.equals(FALSE);
+  }
+
+  /** The value of such a term. */
+  static FilterValue scalar(BytesRef term) {
+    int from = term.offset + 1;
+    return switch ((char) term.bytes[term.offset]) {
+      case TEXT ->
+          FilterValue.of(new String(term.bytes, from, term.length - 1, StandardCharsets.UTF_8));
+      case NUMBER -> number(term.bytes, from);
+      default -> FilterValue.of(term.equals(TRUE));
+    };
+  }
+
+  /** The number of a {@link #key}. */
+  private static FilterValue number(byte[] bytes, int from) {
+    long whole = NumericUtils.sortableBytesToLong(bytes, from);
+    long order = NumericUtils.sortableBytesToLong(bytes, from + Long.BYTES);
+    if (order == 0) {
+      return FilterValue.of(whole);
+    }
+    // Of a negative fraction above all integers' beginning the sign was turned.
+    boolean isTurned = whole < 0 && order >= 0;
+    return new FilterValue.Fraction(
+        NumericUtils.sortableLongToDouble(isTurned ? order | Long.MIN_VALUE : order));
+  }
+
   private static BytesRef text(String text) {
     byte[] utf8 = utf8(text);
     return utf8.length <= TEXT_BYTES_MAX

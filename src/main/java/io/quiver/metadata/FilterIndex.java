@@ -2,8 +2,10 @@ package io.quiver.metadata;
 
 import io.quiver.core.Deadline;
 import io.quiver.core.Metadata;
+import io.quiver.core.OrdinalSet;
 import io.quiver.core.VectorId;
 import io.quiver.filter.FieldFacts;
+import io.quiver.filter.FieldPath;
 import io.quiver.filter.FieldTree;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterValue;
@@ -11,6 +13,7 @@ import io.quiver.filter.IndexedFields;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
@@ -108,6 +111,33 @@ public final class FilterIndex implements RowIndex {
     DirectoryReader reader = index.reader();
     try {
       return new FilterSearch(reader, tree, fewRows, withIds, deadline).resolve(filter);
+    } finally {
+      reader.decRef();
+    }
+  }
+
+  /**
+   * Tells of every string, number and boolean at a field how many rows have it; of the same one
+   * perhaps several times.
+   *
+   * @param rows those that count
+   * @return those of them about which nothing was told
+   * @throws io.quiver.core.QuiverException DEADLINE_EXCEEDED
+   */
+  public OrdinalSet count(
+      FieldPath field, OrdinalSet rows, ObjLongConsumer<FilterValue> found, Deadline deadline)
+      throws IOException {
+    DirectoryReader reader = index.reader();
+    try {
+      if (tree.known(field.keys()) == FieldTree.Known.UNKNOWN) {
+        return rows;
+      }
+      String path = field.toString();
+      RowQueries queries = new RowQueries(reader, deadline);
+      OrdinalSet told = rows.and(FilterSearch.skipped(queries).not());
+      told = told.and(queries.rows(FieldTerms.terms(path), FieldTerms.HAS_CUT).not());
+      new FieldValues(reader, told, deadline).each(path, found);
+      return rows.and(told.or(FilterBounds.none(rows.bound())).not());
     } finally {
       reader.decRef();
     }

@@ -12,8 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.util.BytesRef;
 
 /** Resolves one filter by one reader. For one thread. */
@@ -56,9 +54,12 @@ final class FilterSearch {
   }
 
   FilterBounds resolve(Filter filter) throws IOException {
-    OrdinalSet skipped =
-        fields.orElseThrow().queries.rows(new TermQuery(new Term(SKIPPED_FIELD, SKIPPED)));
-    return of(filter, bound).doubting(skipped);
+    return of(filter, bound).doubting(skipped(fields.orElseThrow().queries));
+  }
+
+  /** Rows that the index was told nothing of. */
+  static OrdinalSet skipped(RowQueries queries) throws IOException {
+    return queries.rows(SKIPPED_FIELD, SKIPPED);
   }
 
   /**

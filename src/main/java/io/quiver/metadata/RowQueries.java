@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -14,9 +15,11 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.StringHelper;
 
 /** Sets of rows that one reader has for queries. For one thread. */
 final class RowQueries {
@@ -32,6 +35,11 @@ final class RowQueries {
     this.deadline = deadline;
     searcher = new IndexSearcher(reader);
     searcher.setQueryCache(null);
+  }
+
+  /** All rows with a term. */
+  OrdinalSet rows(String field, BytesRef term) throws IOException {
+    return rows(new TermQuery(new Term(field, term)));
   }
 
   /** All rows that a query finds. */
@@ -86,6 +94,6 @@ final class RowQueries {
   }
 
   private static boolean startsWith(BytesRef term, BytesRef beginning) {
-    return org.apache.lucene.util.StringHelper.startsWith(term, beginning);
+    return StringHelper.startsWith(term, beginning);
   }
 }

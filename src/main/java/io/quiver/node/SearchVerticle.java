@@ -7,6 +7,7 @@ import io.quiver.bus.Replies;
 import io.quiver.bus.Routes;
 import io.quiver.collection.Arrangements;
 import io.quiver.collection.Collection;
+import io.quiver.collection.ExplainedSearch;
 import io.quiver.collection.HybridSearches;
 import io.quiver.collection.RowReads;
 import io.quiver.collection.TextSearches;
@@ -17,6 +18,7 @@ import io.quiver.core.QuiverException;
 import io.quiver.core.Ticket;
 import io.quiver.message.ArrangedRequest;
 import io.quiver.message.CountRows;
+import io.quiver.message.ExplainSearch;
 import io.quiver.message.GetVectors;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.Message;
@@ -150,6 +152,11 @@ final class SearchVerticle extends VerticleBase {
         Inbox.checkCollection(name, search.collection());
         Deadline until = deadline(search.deadlineMillis(), ticket);
         yield new Job(until, () -> HybridSearches.run(collection, search, until));
+      }
+      case ExplainSearch explain -> {
+        Inbox.checkCollection(name, explain.collection());
+        Deadline until = deadline(explain.search().deadlineMillis(), ticket);
+        yield new Job(until, () -> ExplainedSearch.run(collection, explain, until));
       }
       case ArrangedRequest asked -> {
         Inbox.checkCollection(name, asked.collection());

@@ -17,6 +17,7 @@ import io.quiver.message.DescribeIndex;
 import io.quiver.message.DescribeNode;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.DropCollection;
+import io.quiver.message.ExplainSearch;
 import io.quiver.message.GetVectors;
 import io.quiver.message.HardDelete;
 import io.quiver.message.ImportCollection;
@@ -119,6 +120,7 @@ enum Operation {
       case SearchVersions search -> QUERY;
       case GetVectors get -> GET;
       case SearchVectors search -> QUERY;
+      case ExplainSearch explain -> QUERY;
       case RecommendVectors recommend -> RECOMMEND;
       case DiscoverVectors discover -> DISCOVER;
       case SearchByExamples search -> SEARCH_BY_EXAMPLES;

@@ -229,6 +229,11 @@ public final class SearchSession {
     return all.build().toArray();
   }
 
+  /** How many rows the last search found. */
+  public int found() {
+    return best.size();
+  }
+
   public int ordinal(int rank) {
     return best.ordinal(rank);
   }

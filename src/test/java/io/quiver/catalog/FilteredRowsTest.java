@@ -2,6 +2,7 @@ package io.quiver.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quiver.collection.Arrangements;
 import io.quiver.collection.Collection;
 import io.quiver.collection.PreparedWrite;
 import io.quiver.collection.Reworks;
@@ -16,20 +17,25 @@ import io.quiver.core.Metric;
 import io.quiver.core.VectorId;
 import io.quiver.filter.Filter;
 import io.quiver.filter.FilterJson;
+import io.quiver.filter.FilterValue;
 import io.quiver.filter.MetadataEdit;
+import io.quiver.filter.NaiveFields;
 import io.quiver.filter.NaiveFilter;
 import io.quiver.filter.RandomFilters;
 import io.quiver.message.ChangeMetadata;
 import io.quiver.message.CollectionConfig;
+import io.quiver.message.CountFacets;
 import io.quiver.message.CountRows;
 import io.quiver.message.DeleteByFilter;
 import io.quiver.message.DeleteVectors;
+import io.quiver.message.Facets;
 import io.quiver.message.Hit;
 import io.quiver.message.Row;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.WriteVectors;
 import io.quiver.testkit.FaultyDisk;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -191,6 +197,36 @@ class FilteredRowsTest {
       }
     }
     assertThat(found).as(what).containsExactlyInAnyOrderElementsOf(expected);
+    checkFacets(filter, expected, what);
+  }
+
+  /** The values of a field in the rows that are meant, and how many of these have each. */
+  private void checkFacets(Filter filter, List<String> ids, String what) {
+    String field = List.of("a", "b", "a.b", "c", "place.lat", "none").get(random.nextInt(6));
+    Map<Object, Long> counts = new TreeMap<>(NaiveFields.ORDER);
+    for (String id : ids) {
+      Map<String, Object> document = model.get(id);
+      NaiveFields.values(document == null ? Map.of() : document, field)
+          .forEach(value -> counts.merge(value, 1L, Long::sum));
+    }
+    CountFacets count = CountFacets.of(NAME, field).filteredBy(filter);
+    Facets facets = (Facets) Arrangements.run(collection(), count, Deadline.NEVER);
+    assertThat(facets.distinct()).as("%s of %s", what, field).isEqualTo(counts.size());
+    for (Facets.Facet facet : facets.values()) {
+      assertThat(counts.get(plain(facet.value())))
+          .as("%s of %s: %s", what, field, facet)
+          .isEqualTo(facet.count());
+    }
+  }
+
+  private static Object plain(FilterValue value) {
+    return switch (value) {
+      case FilterValue.Text(String text) -> text;
+      case FilterValue.Whole(long whole) -> BigDecimal.valueOf(whole);
+      case FilterValue.Fraction(double fraction) -> new BigDecimal(fraction);
+      case FilterValue.Truth(boolean truth) -> truth;
+      case FilterValue.Nothing nothing -> throw new AssertionError("null is no value");
+    };
   }
 
   private void index(int slices) {

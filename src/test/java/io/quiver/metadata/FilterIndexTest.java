@@ -183,6 +183,7 @@ class FilterIndexTest {
             .as("%s %s", a, b)
             .isEqualTo(exact(a).compareTo(exact(b)));
       }
+      assertThat(FieldTerms.scalar(FieldTerms.term(a))).isEqualTo(a);
     }
   }
 

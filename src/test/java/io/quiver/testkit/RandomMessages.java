@@ -63,6 +63,8 @@ import io.quiver.message.DropCollection;
 import io.quiver.message.Dropped;
 import io.quiver.message.Effort;
 import io.quiver.message.ExampleStrategy;
+import io.quiver.message.ExplainSearch;
+import io.quiver.message.Explained;
 import io.quiver.message.Facets;
 import io.quiver.message.Failure;
 import io.quiver.message.FileBytes;
@@ -121,6 +123,7 @@ import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
 import io.quiver.message.SearchVersions;
+import io.quiver.message.ShardPlan;
 import io.quiver.message.SnapshotDeleted;
 import io.quiver.message.SnapshotInfo;
 import io.quiver.message.SnapshotList;
@@ -311,6 +314,7 @@ public final class RandomMessages {
             new Reranking(random.nextInt(500, 10_001), some(4, this::boost), 0.25f)),
         new CountFacets(
             name(), path(), random.nextInt(1, 10_001), random.nextLong(3_600_001), filter()),
+        new ExplainSearch(search()),
         new SearchText(
             name(),
             text(20),
@@ -423,6 +427,7 @@ public final class RandomMessages {
                         (float) random.nextDouble(),
                         metadata(),
                         random.nextBoolean() ? Map.of() : Map.of(text(4), List.of(text(9)))))),
+        new Explained(hits(), some(3, this::plan)),
         new HybridHits(
             some(
                 4,
@@ -441,6 +446,25 @@ public final class RandomMessages {
 
   private SearchHits hits() {
     return new SearchHits(some(12, this::hit), some(3, () -> random.nextInt(64)));
+  }
+
+  private ShardPlan plan() {
+    ShardPlan.Way[] ways = ShardPlan.Way.values();
+    ShardPlan.FilterSource[] sources = ShardPlan.FilterSource.values();
+    return new ShardPlan(
+        ways[random.nextInt(ways.length)],
+        sources[random.nextInt(sources.length)],
+        random.nextInt(9),
+        random.nextInt(99),
+        random.nextInt(999),
+        random.nextInt(9_999),
+        random.nextInt(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong(),
+        random.nextLong());
   }
 
   private SnapshotName snapshot() {

@@ -7,27 +7,37 @@ import io.quiver.message.SearchVersions;
 import java.util.List;
 
 /**
- * The fields by which one search asks for more than its hits: another order, their versions. One of
- * these at a time; null means not.
+ * The fields by which one search asks for more than its hits: another order, their versions, how it
+ * was done. One of these at a time; null means not.
  */
 final class SearchFields implements SearchEndpoints.OtherFields {
   private final RerankFields rerank = new RerankFields();
   private boolean withVersions;
+  private boolean explain;
 
   @Override
   public boolean read(VectorReader json) {
-    if (json.field().equals("with_versions")) {
-      withVersions = !json.skipNull() && json.bool();
-      return true;
+    switch (json.field()) {
+      case "with_versions" -> withVersions = !json.skipNull() && json.bool();
+      case "explain" -> explain = !json.skipNull() && json.bool();
+      default -> {
+        return rerank.read(json);
+      }
     }
-    return rerank.read(json);
+    return true;
   }
 
   Prepared search(SearchVectors search) {
+    if (explain && (withVersions || rerank.isAsked())) {
+      throw QuiverException.invalid("explain", "false beside with_versions, boost and mmr", true);
+    }
+    if (withVersions && rerank.isAsked()) {
+      throw QuiverException.invalid("with_versions", "false beside boost and mmr", true);
+    }
+    if (explain) {
+      return ExplainedJson.search(search);
+    }
     if (rerank.isAsked()) {
-      if (withVersions) {
-        throw QuiverException.invalid("with_versions", "false beside boost and mmr", true);
-      }
       return rerank.search(search);
     }
     return client ->

@@ -193,6 +193,8 @@ class OpenApiTest {
     calls.add(new Sent(Operation.GET_VECTOR, "/collections/c/vectors/x", null, 404));
     calls.add(new Sent(Operation.UPDATE_VECTOR, "/collections/c/vectors/a", row, 200));
     calls.add(new Sent(Operation.SEARCH, "/collections/c/search", search, 200));
+    String explained = "{\"vector\":[1,2,3],\"explain\":true,\"filter\":{\"a\":1}}";
+    calls.add(new Sent(Operation.SEARCH, "/collections/c/search", explained, 200));
     calls.add(new Sent(Operation.SEARCH, "/collections/c/search", "{\"vector\":[1]}", 400));
     calls.add(new Sent(Operation.SEARCH_BATCH, "/collections/c/search/batch", searches, 200));
     calls.add(
