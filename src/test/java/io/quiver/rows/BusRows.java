@@ -277,11 +277,11 @@ final class BusRows implements Driver {
       case "ready", "health ready" -> "" + Rows.await(client.health(false)).ready();
       case "health check", "health deep" ->
           Rows.serves(word(Rows.await(client.health(true)).status()));
-      default -> throw new IllegalArgumentException(row);
+      default -> new BusKeyRows(client, name).answer(row);
     };
   }
 
-  private static Row row(String id, int x, String metadata) {
+  static Row row(String id, int x, String metadata) {
     return new Row(
         new VectorId(id),
         DenseVector.of(x, 0),
@@ -298,13 +298,17 @@ final class BusRows implements Driver {
     return "" + Rows.await(client.write(WriteVectors.upsert(name, List.of(row)))).written();
   }
 
-  private static List<VectorId> ids(String... ids) {
+  static List<VectorId> ids(String... ids) {
     return Arrays.stream(ids).map(VectorId::new).toList();
   }
 
   private String read(String... ids) throws Exception {
+    return shown(Rows.await(client.get(new GetVectors(name, ids(ids), true, true))).rows());
+  }
+
+  static String shown(List<Row> rows) {
     List<String> shown = new ArrayList<>();
-    for (Row row : Rows.await(client.get(new GetVectors(name, ids(ids), true, true))).rows()) {
+    for (Row row : rows) {
       String vector = Arrays.toString(row.vector().toArray()).replace(" ", "");
       shown.add(row.id() + " " + vector + " " + row.metadata().json());
     }
@@ -315,7 +319,7 @@ final class BusRows implements Driver {
     return SearchVectors.of(name, DenseVector.of(x, 0), limit);
   }
 
-  private static String hits(List<Hit> hits) {
+  static String hits(List<Hit> hits) {
     return hits.stream().map(hit -> hit.id() + " " + hit.distance()).collect(joining(", "));
   }
 

@@ -4,12 +4,16 @@ import static java.util.stream.Collectors.joining;
 
 import io.quiver.front.grpc.v1.BatchInsertRequest;
 import io.quiver.front.grpc.v1.BatchSearchRequest;
+import io.quiver.front.grpc.v1.ClearCollectionRequest;
 import io.quiver.front.grpc.v1.CollectionConfig;
+import io.quiver.front.grpc.v1.ConditionalVector;
+import io.quiver.front.grpc.v1.ContainsRequest;
 import io.quiver.front.grpc.v1.CountFacetsRequest;
 import io.quiver.front.grpc.v1.CountRequest;
 import io.quiver.front.grpc.v1.CreateCollectionRequest;
 import io.quiver.front.grpc.v1.CreateSnapshotRequest;
 import io.quiver.front.grpc.v1.DeleteCollectionRequest;
+import io.quiver.front.grpc.v1.DeleteIfRequest;
 import io.quiver.front.grpc.v1.DeleteRequest;
 import io.quiver.front.grpc.v1.DeleteSnapshotRequest;
 import io.quiver.front.grpc.v1.DiscoverRequest;
@@ -18,6 +22,7 @@ import io.quiver.front.grpc.v1.GetCollectionInfoRequest;
 import io.quiver.front.grpc.v1.GetCollectionInfoResponse;
 import io.quiver.front.grpc.v1.GetSnapshotRequest;
 import io.quiver.front.grpc.v1.GetStatsRequest;
+import io.quiver.front.grpc.v1.GetVectorsRequest;
 import io.quiver.front.grpc.v1.HealthRequest;
 import io.quiver.front.grpc.v1.InsertRequest;
 import io.quiver.front.grpc.v1.ListCollectionsRequest;
@@ -32,6 +37,7 @@ import io.quiver.front.grpc.v1.ScrollRequest;
 import io.quiver.front.grpc.v1.SearchGroupsRequest;
 import io.quiver.front.grpc.v1.SearchHybridRequest;
 import io.quiver.front.grpc.v1.SearchQuery;
+import io.quiver.front.grpc.v1.SearchRangeRequest;
 import io.quiver.front.grpc.v1.SearchRerankedRequest;
 import io.quiver.front.grpc.v1.SearchTextRequest;
 import io.quiver.front.grpc.v1.SetPayloadRequest;
@@ -40,6 +46,7 @@ import io.quiver.front.grpc.v1.TextResult;
 import io.quiver.front.grpc.v1.UpdateRequest;
 import io.quiver.front.grpc.v1.Vector;
 import io.quiver.front.grpc.v1.VectorDbGrpcClient;
+import io.quiver.front.grpc.v1.WriteIfRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
@@ -109,6 +116,67 @@ final class GrpcRows implements Driver {
                 .addAllVectors(List.of(row("b", 2, "x"), row("c", 3, "y"), row("d", 4, "")))
                 .build();
         yield String.join(", ", Rows.await(stub.batchInsert(insert)).getIdsList());
+      }
+      case "read" -> {
+        GetVectorsRequest read =
+            GetVectorsRequest.newBuilder()
+                .setCollectionName(name)
+                .addAllIds(List.of("a", "nobody", "b"))
+                .setWithVectors(true)
+                .setWithMetadata(true)
+                .build();
+        yield Rows.await(stub.getVectors(read)).getVectorsList().stream()
+            .map(one ->
+                "%s %s {\"k\":\"%s\"}"
+                    .formatted(
+                        one.getId(),
+                        one.getDataList().toString().replace(" ", ""),
+                        one.getMetadataOrThrow("k")))
+            .collect(joining(", "));
+      }
+      case "contains" -> {
+        List<String> ids = List.of("a", "nobody");
+        ContainsRequest asked =
+            ContainsRequest.newBuilder().setCollectionName(name).addAllIds(ids).build();
+        yield Rows.await(stub.contains(asked)).getContainsList().stream()
+            .map(String::valueOf)
+            .collect(joining(", "));
+      }
+      case "write if" -> {
+        WriteIfRequest write =
+            WriteIfRequest.newBuilder()
+                .setCollectionName(name)
+                .addVectors(
+                    ConditionalVector.newBuilder().setVector(row("g", 7, "")).setIfAbsent(true))
+                .build();
+        yield "" + Rows.await(stub.writeIf(write)).getCount();
+      }
+      case "delete if" -> {
+        GetVectorsRequest read =
+            GetVectorsRequest.newBuilder().setCollectionName(name).addIds("g").build();
+        long version = Rows.await(stub.getVectors(read)).getVectors(0).getVersion();
+        DeleteIfRequest delete =
+            DeleteIfRequest.newBuilder()
+                .setCollectionName(name)
+                .addIds("g")
+                .addIfVersions(version)
+                .build();
+        yield "" + Rows.await(stub.deleteIf(delete)).getCount();
+      }
+      case "search range" -> {
+        SearchRangeRequest range =
+            SearchRangeRequest.newBuilder()
+                .setCollectionName(name)
+                .addVector(0)
+                .addVector(0)
+                .setMaxDistance(2.5f)
+                .build();
+        yield hits(Rows.await(stub.searchRange(range)).getResultsList());
+      }
+      case "clear" -> {
+        ClearCollectionRequest clear =
+            ClearCollectionRequest.newBuilder().setCollectionName(name).build();
+        yield "" + Rows.await(stub.clearCollection(clear)).getDeletedCount();
       }
       case "update" -> {
         UpdateRequest update =

@@ -75,6 +75,37 @@ final class RestRows implements Driver {
           each(
               post(base + "/points/get", "{\"ids\":[\"a\",\"nobody\",\"b\"]}"),
               one -> shown(one, "vector", "payload"));
+      case "read" ->
+          each(
+              post(
+                      base + "/vectors/get",
+                      "{\"ids\":[\"a\",\"nobody\",\"b\"],\"with_vectors\":true}")
+                  .get("vectors"),
+              one -> shown(one, "data", "metadata"));
+      case "contains" ->
+          texts(post(base + "/vectors/contains", "{\"ids\":[\"a\",\"nobody\"]}").get("contains"));
+      case "ids" ->
+          sorted(
+              rest.get(base + "/ids")
+                  .body()
+                  .lines()
+                  .map(line -> line.replace("\"", ""))
+                  .collect(joining(", ")));
+      case "write if" ->
+          post(
+                  base + "/vectors/upsert",
+                  "{\"vectors\":[{\"id\":\"g\",\"data\":[7,0],\"if_absent\":true}]}")
+              .get("upserted_count")
+              .asText();
+      case "delete if" -> {
+        JsonNode read = post(base + "/vectors/get", "{\"ids\":[\"g\"]}").get("vectors").get(0);
+        yield deleted(
+            "/vectors/batch-delete",
+            "{\"ids\":[\"g\"],\"if_versions\":[" + read.get("version") + "]}");
+      }
+      case "search range" ->
+          hits(post(base + "/search/range", "{\"vector\":[0,0],\"max_distance\":2.5}").get("hits"));
+      case "clear" -> send("POST", base + "/clear", null).get("deleted_count").asText();
       case "update" ->
           send("PUT", base + "/vectors/d", "{\"data\":[4,0],\"metadata\":{\"k\":\"y\"}}")
               .get("id")

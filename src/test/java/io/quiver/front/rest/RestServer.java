@@ -133,17 +133,32 @@ public final class RestServer implements AutoCloseable {
     return socket;
   }
 
-  /** Reads one response with a Content-Length, or one without a body. */
-  static Reply read(InputStream in) throws IOException {
+  private static String until(InputStream in, String end) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
-    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
       int b = in.read();
       if (b < 0) {
         throw new IOException("the connection ended after: " + head);
       }
       head.write(b);
     }
-    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n", -1);
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] chunks(InputStream in) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int length;
+    do {
+      length = Integer.parseInt(until(in, "\r\n").strip(), 16);
+      body.writeBytes(in.readNBytes(length));
+      until(in, "\r\n");
+    } while (length > 0);
+    return body.toByteArray();
+  }
+
+  /** Reads one response, whose body has a Content-Length or comes in chunks; or none. */
+  static Reply read(InputStream in) throws IOException {
+    String[] lines = until(in, "\r\n\r\n").split("\r\n", -1);
     Map<String, String> headers = new TreeMap<>();
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
@@ -153,9 +168,13 @@ public final class RestServer implements AutoCloseable {
             lines[i].substring(colon + 1).strip());
       }
     }
+    boolean isChunked = "chunked".equals(headers.get("transfer-encoding"));
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    return new Reply(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, body);
+    byte[] body = isChunked ? chunks(in) : in.readNBytes(length);
+    return new Reply(
+        Integer.parseInt(lines[0].split(" ", -1)[1]),
+        headers,
+        new String(body, StandardCharsets.UTF_8));
   }
 
   @Override
