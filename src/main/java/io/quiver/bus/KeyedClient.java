@@ -35,9 +35,6 @@ abstract class KeyedClient extends ReadingClient {
   abstract <Q extends Request & OfCollection<Q>, T> Future<T> routed(
       Q request, BiFunction<Route, Q, Future<T>> ask);
 
-  /** Reads of one collection. */
-  abstract <Q extends Request & OfCollection<Q>, T> Future<T> read(Q request, Class<T> type);
-
   abstract <T> Future<T> sent(Route route, Request write, Class<T> type);
 
   /** Searches all shards, on the ticket of this client. */

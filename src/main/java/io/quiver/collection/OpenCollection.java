@@ -8,12 +8,9 @@ import io.quiver.message.CollectionConfig;
 import io.quiver.message.CollectionStats;
 import io.quiver.message.FoundVectors;
 import io.quiver.message.GetVectors;
-import io.quiver.message.ReadRows;
 import io.quiver.message.Row;
-import io.quiver.message.ScrollRows;
 import io.quiver.message.SearchHits;
 import io.quiver.message.ShardRequest;
-import io.quiver.message.VersionedRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,42 +131,13 @@ final class OpenCollection {
   FoundVectors get(GetVectors get) throws IOException {
     List<Row> found = new ArrayList<>(get.ids().size());
     for (VectorId id : get.ids()) {
-      shards
-          .get(writer.shardOf(id))
-          .get(id, get.withVectors(), get.withMetadata())
-          .ifPresent(found::add);
+      shardOf(id).get(id, get.withVectors(), get.withMetadata()).ifPresent(found::add);
     }
     return new FoundVectors(found);
   }
 
-  /** As {@link #get}, with versions. */
-  VersionedRows read(ReadRows read) throws IOException {
-    List<Row> found = new ArrayList<>(read.ids().size());
-    List<Long> versions = new ArrayList<>(read.ids().size());
-    for (VectorId id : read.ids()) {
-      shards
-          .get(writer.shardOf(id))
-          .versioned(id, read.withVectors(), read.withMetadata())
-          .ifPresent(one -> {
-            found.add(one.row());
-            versions.add(one.version());
-          });
-    }
-    return new VersionedRows(found, versions, Optional.empty());
-  }
-
-  ScrollPage scroll(ScrollRows scroll, Deadline deadline) throws IOException {
-    int first = scroll.after().map(writer::shardOf).orElse(0);
-    ScrollPage page = new ScrollPage(scroll, deadline);
-    for (int shard = first; shard < shards.size() && !page.isFull(); shard++) {
-      Generation held = acquire(shard);
-      try {
-        page.read(held, shard == first ? scroll.after() : Optional.empty());
-      } finally {
-        held.release();
-      }
-    }
-    return page;
+  Shard shardOf(VectorId id) {
+    return shards.get(writer.shardOf(id));
   }
 
   long live() {

@@ -1,17 +1,22 @@
 package io.quiver.collection;
 
 import io.quiver.core.Deadline;
+import io.quiver.core.VectorId;
 import io.quiver.filter.Filter;
 import io.quiver.message.CountRows;
 import io.quiver.message.Counted;
 import io.quiver.message.MeasureRecall;
 import io.quiver.message.MeasuredRecall;
 import io.quiver.message.ReadRows;
+import io.quiver.message.Row;
 import io.quiver.message.ScrollRows;
 import io.quiver.message.ScrollVersions;
 import io.quiver.message.ScrolledRows;
 import io.quiver.message.VersionedRows;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads of a collection that go over all its rows. Any thread. */
 public final class RowReads {
@@ -20,20 +25,20 @@ public final class RowReads {
   /** One page of all rows; see {@link ScrollRows}. */
   public static ScrolledRows scroll(Collection collection, ScrollRows scroll, Deadline deadline) {
     OpenCollection present = collection.opened();
-    return collection.reading(() -> present.scroll(scroll, deadline).whole());
+    return collection.reading(() -> page(present, scroll, deadline).whole());
   }
 
   /** The same with versions. */
   public static VersionedRows scroll(
       Collection collection, ScrollVersions scroll, Deadline deadline) {
     OpenCollection present = collection.opened();
-    return collection.reading(() -> present.scroll(scroll.scroll(), deadline).versioned());
+    return collection.reading(() -> page(present, scroll.scroll(), deadline).versioned());
   }
 
   /** Rows by id, with versions; see {@link ReadRows}. */
   public static VersionedRows read(Collection collection, ReadRows read) {
     OpenCollection present = collection.opened();
-    return collection.reading(() -> present.read(read));
+    return collection.reading(() -> read(present, read));
   }
 
   /**
@@ -79,5 +84,35 @@ public final class RowReads {
       }
     }
     return new Counted(count);
+  }
+
+  private static ScrollPage page(OpenCollection present, ScrollRows scroll, Deadline deadline)
+      throws IOException {
+    int first = scroll.after().map(id -> present.shardOf(id).number).orElse(0);
+    ScrollPage page = new ScrollPage(scroll, deadline);
+    for (int shard = first; shard < present.shards() && !page.isFull(); shard++) {
+      Generation held = present.acquire(shard);
+      try {
+        page.read(held, shard == first ? scroll.after() : Optional.empty());
+      } finally {
+        held.release();
+      }
+    }
+    return page;
+  }
+
+  private static VersionedRows read(OpenCollection present, ReadRows read) throws IOException {
+    List<Row> found = new ArrayList<>(read.ids().size());
+    List<Long> versions = new ArrayList<>(read.ids().size());
+    for (VectorId id : read.ids()) {
+      present
+          .shardOf(id)
+          .versioned(id, read.withVectors(), read.withMetadata())
+          .ifPresent(one -> {
+            found.add(one.row());
+            versions.add(one.version());
+          });
+    }
+    return new VersionedRows(found, versions, Optional.empty());
   }
 }

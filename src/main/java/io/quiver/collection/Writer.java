@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import java.util.function.ToIntFunction;
 
 /**
@@ -90,7 +91,7 @@ final class Writer {
     };
   }
 
-  /** Asked right after the write was applied, so the last version is that of its rows. */
+  /** Asked right after the write was applied. */
   private WriteOutcome outcome(long lsn, int rows, List<WriteAck.Refused> refused) {
     return new WriteOutcome(lsn, lsn == 0 ? 0 : lastVersion, rows, refused);
   }
@@ -157,37 +158,22 @@ final class Writer {
   private PreparedWrite prepare(DeleteIf delete) {
     lock.lock();
     try {
-      List<VectorId> existing = new ArrayList<>();
       List<WriteAck.Refused> refused = new ArrayList<>();
-      List<VectorId> ids = delete.delete().ids();
-      for (int i = 0; i < ids.size(); i++) {
-        VectorId id = ids.get(i);
-        String place = ids.size() == 1 ? "" : "ids[" + i + "].";
-        long version = version(id);
-        Optional<QuiverException> fault =
-            RowRefusals.conflict(id, place, delete.conditions().get(i), version);
-        if (fault.isPresent() && delete.onError() == OnError.ABORT) {
-          throw fault.get();
-        }
-        int index = i;
-        fault.ifPresent(
-            e -> refused.add(new WriteAck.Refused(index, id, e.code(), e.getMessage())));
-        if (fault.isEmpty() && version != 0) {
-          existing.add(id);
-        }
-      }
+      List<VectorId> existing = RowRefusals.deletable(delete, this::version, refused);
       if (existing.isEmpty()) {
         return new PreparedWrite(Optional.empty(), List.of(), lsn -> outcome(0, 0, refused));
       }
-      DeleteRows command = new DeleteRows(existing);
-      PreparedWrite prepared =
-          new PreparedWrite(
-              Optional.of(command), List.of(), lsn -> outcome(lsn, existing.size(), refused));
-      pending.add(prepared, command);
-      return prepared;
+      return pending(new DeleteRows(existing), lsn -> outcome(lsn, existing.size(), refused));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A write without rows. */
+  private PreparedWrite pending(Command command, LongFunction<Reply> reply) {
+    PreparedWrite prepared = new PreparedWrite(Optional.of(command), List.of(), reply);
+    pending.add(prepared, command);
+    return prepared;
   }
 
   /** Waits for all writes before it, so that it knows how many rows there are. */
@@ -201,11 +187,7 @@ final class Writer {
       if (rows == 0) {
         return new PreparedWrite(Optional.empty(), List.of(), lsn -> new DeleteAck(0, 0));
       }
-      ClearRows command = new ClearRows(rows);
-      PreparedWrite prepared =
-          new PreparedWrite(Optional.of(command), List.of(), lsn -> new DeleteAck(lsn, rows));
-      pending.add(prepared, command);
-      return prepared;
+      return pending(new ClearRows(rows), lsn -> new DeleteAck(lsn, rows));
     } finally {
       lock.unlock();
     }

@@ -23,7 +23,17 @@ public final class RowVersions {
   static final int HEAD_BYTES = Long.BYTES;
 
   /** Beyond {@code size} the writer goes on in the same arrays. */
-  private record Runs(int[] firsts, long[] versions, int size) {}
+  private static final class Runs {
+    private final int[] firsts;
+    private final long[] versions;
+    private final int size;
+
+    Runs(int[] firsts, long[] versions, int size) {
+      this.firsts = firsts;
+      this.versions = versions;
+      this.size = size;
+    }
+  }
 
   private volatile Runs runs;
   private volatile long last;
@@ -53,16 +63,16 @@ public final class RowVersions {
   public long of(int ordinal) {
     Runs present = runs;
     int low = 0;
-    int high = present.size();
+    int high = present.size;
     while (low < high) { // The first run that begins behind the ordinal.
       int middle = (low + high) >>> 1;
-      if (present.firsts()[middle] <= ordinal) {
+      if (present.firsts[middle] <= ordinal) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    return low == 0 ? 0 : present.versions()[low - 1];
+    return low == 0 ? 0 : present.versions[low - 1];
   }
 
   /** The largest version that a write was given, whether a row of it is left or not. */
@@ -73,11 +83,11 @@ public final class RowVersions {
   /** Writer only, before the rows are published: those from {@code first} on have this version. */
   public void add(int first, long version) {
     Runs present = runs;
-    int size = present.size();
-    if (size == 0 || present.versions()[size - 1] != version) {
-      boolean isFull = size == present.firsts().length;
-      int[] firsts = isFull ? Arrays.copyOf(present.firsts(), 2 * size) : present.firsts();
-      long[] versions = isFull ? Arrays.copyOf(present.versions(), 2 * size) : present.versions();
+    int size = present.size;
+    if (size == 0 || present.versions[size - 1] != version) {
+      boolean isFull = size == present.firsts.length;
+      int[] firsts = isFull ? Arrays.copyOf(present.firsts, 2 * size) : present.firsts;
+      long[] versions = isFull ? Arrays.copyOf(present.versions, 2 * size) : present.versions;
       firsts[size] = first;
       versions[size] = version;
       runs = new Runs(firsts, versions, size + 1);
@@ -99,18 +109,18 @@ public final class RowVersions {
     Runs present = from.runs;
     int run = -1;
     for (int ordinal = 0; ordinal < moved.length; ordinal++) {
-      while (run + 1 < present.size() && present.firsts()[run + 1] <= ordinal) {
+      while (run + 1 < present.size && present.firsts[run + 1] <= ordinal) {
         run++;
       }
       if (moved[ordinal] >= 0 && run >= 0) {
-        add(moved[ordinal], present.versions()[run]);
+        add(moved[ordinal], present.versions[run]);
       }
     }
     given(from.last);
   }
 
   public long memoryBytes() {
-    return (long) runs.firsts().length * (Integer.BYTES + Long.BYTES);
+    return (long) runs.firsts.length * (Integer.BYTES + Long.BYTES);
   }
 
   /** As of now, for a checkpoint; nothing is added to what is returned. */
@@ -119,7 +129,7 @@ public final class RowVersions {
   }
 
   int runCount() {
-    return runs.size();
+    return runs.size;
   }
 
   static long fileBytes(int runCount) {
@@ -130,10 +140,10 @@ public final class RowVersions {
   void put(MemorySegment target, long at) {
     Runs present = runs;
     target.set(RowLayout.LONG, at, last);
-    for (int i = 0; i < present.size(); i++) {
+    for (int i = 0; i < present.size; i++) {
       long runAt = at + HEAD_BYTES + (long) i * RUN_BYTES;
-      target.set(RowLayout.LONG, runAt, present.firsts()[i]);
-      target.set(RowLayout.LONG, runAt + Long.BYTES, present.versions()[i]);
+      target.set(RowLayout.LONG, runAt, present.firsts[i]);
+      target.set(RowLayout.LONG, runAt + Long.BYTES, present.versions[i]);
     }
   }
 
