@@ -159,6 +159,28 @@ class FilterIndexTest {
     }
   }
 
+  /** What one object lacks another one of the row may have. */
+  @Test
+  void whatOneObjectLacksTheRowMayHave() throws IOException {
+    try (FilterIndex index = new FilterIndex(IndexedFields.ALL)) {
+      index.add(Metadata.ofJson("{\"a\":[{\"b\":1},{\"c\":2}]}"));
+      index.add(Metadata.ofJson("{\"a\":5,\"b\":1}"));
+      index.publish();
+      for (String inside :
+          List.of(
+              "{\"is_empty\":{\"key\":\"b\"}}",
+              "{\"key\":\"b\",\"values_count\":{\"lt\":1}}",
+              "{\"b\":{\"$ne\":1}}",
+              "{\"b\":{\"$exists\":false}}",
+              "{\"c\":2}")) {
+        String nested = "{\"nested\":{\"key\":\"a\",\"filter\":" + inside + "}}";
+        assertSaid(of(index, nested), new int[0], new int[] {0});
+      }
+      assertSaid(
+          of(index, "{\"nested\":{\"key\":\"a\",\"filter\":{\"b\":2}}}"), new int[0], new int[0]);
+    }
+  }
+
   private static void assertSaid(FilterBounds bounds, int[] sure, int[] perhaps) {
     assertThat(rows(bounds.sure())).isEqualTo(sure);
     assertThat(rows(bounds.possible().and(bounds.sure().not()))).isEqualTo(perhaps);
