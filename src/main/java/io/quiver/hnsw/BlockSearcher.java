@@ -88,14 +88,33 @@ public final class BlockSearcher {
   private void offerNeighbors(BlockReader reader, int limit, Bits dead) {
     long bound = pool.bound();
     float most = bound == Long.MAX_VALUE ? Float.POSITIVE_INFINITY : CandidatePool.scoreOf(bound);
-    boolean allLive = dead == Bits.NONE;
-    for (long below = reader.estimate(most); below != 0; below &= below - 1) {
+    long below = reader.estimate(most);
+    if (dead == Bits.NONE) {
+      offerLive(reader, below, limit);
+      return;
+    }
+    for (; below != 0; below &= below - 1) {
       int place = Long.numberOfTrailingZeros(below);
       int node = reader.link(place);
-      if (node >= 0 && node < limit && !expanded.isMarked(node)) {
-        pool.offer(reader.estimateAt(place), node, !allLive && dead.contains(node));
+      if (node >= 0 && node < limit && expanded.isNew(node) != 0) {
+        pool.offer(reader.estimateAt(place), node, dead.contains(node));
       }
     }
+  }
+
+  /** Those that are new are gathered without branches, and placed together. */
+  private void offerLive(BlockReader reader, long below, int limit) {
+    long[] near = pool.near(reader.places());
+    int count = 0;
+    for (long rest = below; rest != 0; rest &= rest - 1) {
+      int place = Long.numberOfTrailingZeros(rest);
+      int node = reader.link(place);
+      if (node >= 0 && node < limit) {
+        near[count] = CandidatePool.key(reader.estimateAt(place), node, false);
+        count += expanded.isNew(node);
+      }
+    }
+    pool.offerNear(count);
   }
 
   /** Insertion into the sorted rows found so far. */

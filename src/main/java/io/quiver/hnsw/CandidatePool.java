@@ -1,6 +1,8 @@
 package io.quiver.hnsw;
 
+import io.quiver.quant.KeyMerge;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The candidates of one search in one sorted array: the paper's C and W at once. Holds the {@code
@@ -13,7 +15,8 @@ import java.util.Arrays;
  * <p>Dead nodes are expanded but take no place; so many of them may gather that the array is
  * bounded: beyond {@link #DEAD_MAX} the farthest candidate falls out. Belongs to one thread.
  *
- * <p>Invariant: when {@code live == ef} the last key is live, so it is the bound.
+ * <p>Invariants: when {@code live == ef} the last key is live, so it is the bound; as long as no
+ * dead node is in the array, what follows the last key is no smaller than a key that may enter.
  */
 final class CandidatePool {
   /** Most dead candidates kept beside the live ones. */
@@ -22,6 +25,7 @@ final class CandidatePool {
   private static final long EXPANDED = 1;
   private static final long DEAD = 2;
 
+  private final Optional<KeyMerge> merger = KeyMerge.whereFast();
   private long[] keys = new long[64];
   private long[] near = new long[64];
   private int size;
@@ -34,9 +38,11 @@ final class CandidatePool {
     size = 0;
     live = 0;
     cursor = 0;
-    if (keys.length <= ef) {
-      keys = new long[ef + 1];
+    int room = ef + 2 * KeyMerge.BATCH;
+    if (keys.length < room) {
+      keys = new long[room];
     }
+    Arrays.fill(keys, 0, room, Long.MAX_VALUE);
   }
 
   /**
@@ -79,9 +85,7 @@ final class CandidatePool {
    * branches, which would be mispredicted half the time.
    */
   void offerLive(int[] ordinals, float[] scores, int count) {
-    if (near.length < count) {
-      near = new long[count];
-    }
+    near(count);
     long bound = bound();
     int kept = 0;
     for (int i = 0; i < count; i++) {
@@ -89,7 +93,32 @@ final class CandidatePool {
       near[kept] = key;
       kept += key < bound ? 1 : 0;
     }
-    for (int i = 0; i < kept; i++) {
+    offerNear(kept);
+  }
+
+  /** Where {@link #offerNear} looks: room for {@code count} keys of live nodes. */
+  long[] near(int count) {
+    if (near.length < count + KeyMerge.BATCH) {
+      near = new long[count + KeyMerge.BATCH];
+    }
+    return near;
+  }
+
+  /**
+   * Puts the first {@code count} keys of {@link #near} in their places, as far as they are near
+   * enough.
+   */
+  void offerNear(int count) {
+    if (merger.isPresent() && live == size) {
+      for (int i = 0; i < count; i += KeyMerge.BATCH) {
+        int added = Math.min(KeyMerge.BATCH, count - i);
+        cursor = Math.min(cursor, merger.get().merge(keys, size, near, i, added));
+        size = Math.min(ef, size + added);
+      }
+      live = size;
+      return;
+    }
+    for (int i = 0; i < count; i++) {
       if (near[i] < bound()) { // It comes nearer with each.
         insert(near[i], false);
       }
@@ -162,8 +191,12 @@ final class CandidatePool {
   /** From now on holds more live nodes; those that fell out already are lost. */
   void widen(int efMore) {
     ef = Math.max(ef, efMore);
-    if (keys.length <= ef) {
-      keys = Arrays.copyOf(keys, ef + 1);
+    int room = ef + 2 * KeyMerge.BATCH;
+    if (keys.length < room) {
+      keys = Arrays.copyOf(keys, room);
+    }
+    if (size < room) {
+      Arrays.fill(keys, size, room, Long.MAX_VALUE);
     }
   }
 

@@ -99,7 +99,7 @@ public final class FilteredBlockSearcher {
     for (; below != 0; below &= below - 1) {
       int place = Long.numberOfTrailingZeros(below);
       int link = reader.link(place);
-      if (link >= 0 && link < limit && !scratch.expanded.isMarked(link)) {
+      if (link >= 0 && link < limit && scratch.expanded.isNew(link) != 0) {
         // The block may be written anew meanwhile: what the link is now counts.
         scratch.pool.offer(reader.estimateAt(place), link, !matches.contains(link));
       }

@@ -27,6 +27,7 @@ public final class SearchBlocks implements SearchForm {
   private final CodeMemory memory;
   private final Optional<InsertCodes> insertCodes;
   private final int[] links;
+  private final BlockLinks leads;
 
   /** Made with the first block: most collections are too small for a graph. */
   private volatile Optional<CodeBlocks> blocks = Optional.empty();
@@ -52,6 +53,7 @@ public final class SearchBlocks implements SearchForm {
                     new ByteRows(rows, memory.part(INSERT_SHARE), graph.arena()),
                     SearchForm.fewest(rows)))
             : Optional.empty();
+    this.leads = new BlockLinks(graph, rows, insertCodes);
   }
 
   @Override
@@ -147,7 +149,7 @@ public final class SearchBlocks implements SearchForm {
 
   private void encode(int ordinal) {
     graph.base().clearChanged(ordinal);
-    int count = graph.base().read(ordinal, links);
+    int count = leads.read(ordinal, target, links);
     if (!blocks.orElseThrow().encode(ordinal, links, count)) {
       giveUp();
     }

@@ -61,8 +61,13 @@ final class VisitedMarks {
     return kept;
   }
 
-  boolean isMarked(int ordinal) {
+  /** 1 if an ordinal is not marked and not out of bounds, else 0: to be added, not branched on. */
+  int isNew(int ordinal) {
     byte[] array = marks;
-    return ordinal >= array.length || array[ordinal] == epoch;
+    if (ordinal >= array.length) {
+      return 0;
+    }
+    int difference = array[ordinal] ^ epoch;
+    return (difference | -difference) >>> 31;
   }
 }

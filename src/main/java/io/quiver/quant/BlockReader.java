@@ -15,6 +15,7 @@ public final class BlockReader {
   private final float[] query;
   private final long[] planes;
   private final float[] estimates;
+  private final float[] moments = new float[3];
   private float squaredNorm;
   private float sum;
   private float scale;
@@ -42,12 +43,12 @@ public final class BlockReader {
     }
     blocks.rotation.apply(query);
     int length = layout.length();
-    float most = Math.max(CodeKernels.max(query, length), -CodeKernels.min(query, length));
-    float step = Math.max(most / STEPS, Float.MIN_NORMAL);
+    CodeKernels.moments(query, length, moments);
+    sum = moments[0];
+    squaredNorm = moments[1];
+    float step = Math.max(moments[2] / STEPS, Float.MIN_NORMAL);
     scale = 2 * step;
     shift = step * CodeKernels.planes(query, length, step, planes);
-    squaredNorm = CodeKernels.dot(query, query, length);
-    sum = CodeKernels.sum(query, length);
   }
 
   /**

@@ -58,19 +58,16 @@ final class CodeKernels {
     return FloatVector.fromArray(FLOATS, lanes, 0);
   }
 
-  /** Multiplies the components from {@code from} on by {@code factors}. */
-  static void multiply(float[] vector, int from, float[] factors) {
-    for (int i = 0; i < factors.length; i += LANES) {
-      FloatVector.fromArray(FLOATS, vector, from + i)
-          .mul(FloatVector.fromArray(FLOATS, factors, i))
-          .intoArray(vector, from + i);
-    }
-  }
-
-  /** Walsh-Hadamard transform of {@code count} components, a power of two from 64 on; unscaled. */
-  static void hadamard(float[] vector, int from, int count) {
-    for (int i = from; i < from + count; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, vector, i);
+  /**
+   * Multiplies the components from {@code from} on by {@code factors}, a power of two from 64 on,
+   * and then takes their Walsh-Hadamard transform, unscaled.
+   */
+  static void hadamard(float[] vector, int from, float[] factors) {
+    int count = factors.length;
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector x =
+          FloatVector.fromArray(FLOATS, vector, from + i)
+              .mul(FloatVector.fromArray(FLOATS, factors, i));
       x = x.rearrange(SWAP_1).add(x.mul(SIGN_1));
       x = x.rearrange(SWAP_2).add(x.mul(SIGN_2));
       if (LANES > 4) {
@@ -79,18 +76,60 @@ final class CodeKernels {
       if (LANES > 8) {
         x = x.rearrange(SWAP_8).add(x.mul(SIGN_8));
       }
-      x.intoArray(vector, i);
+      x.intoArray(vector, from + i);
     }
-    for (int half = LANES; half < count; half *= 2) {
-      for (int block = from; block < from + count; block += 2 * half) {
-        for (int i = block; i < block + half; i += LANES) {
-          FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
-          FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
-          a.add(b).intoArray(vector, i);
-          a.sub(b).intoArray(vector, i + half);
-        }
+    int half = LANES;
+    for (; 4 * half <= count; half *= 4) {
+      for (int block = from; block < from + count; block += 4 * half) {
+        twoLevels(vector, block, half);
       }
     }
+    if (half < count) {
+      oneLevel(vector, from, half);
+    }
+  }
+
+  /** Two levels at once, as loading and storing is most of the work. */
+  private static void twoLevels(float[] vector, int block, int half) {
+    for (int i = block; i < block + half; i += LANES) {
+      FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
+      FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
+      FloatVector c = FloatVector.fromArray(FLOATS, vector, i + 2 * half);
+      FloatVector d = FloatVector.fromArray(FLOATS, vector, i + 3 * half);
+      FloatVector ab = a.add(b);
+      FloatVector cd = c.add(d);
+      ab.add(cd).intoArray(vector, i);
+      ab.sub(cd).intoArray(vector, i + 2 * half);
+      a = a.sub(b);
+      c = c.sub(d);
+      a.add(c).intoArray(vector, i + half);
+      a.sub(c).intoArray(vector, i + 3 * half);
+    }
+  }
+
+  private static void oneLevel(float[] vector, int from, int half) {
+    for (int i = from; i < from + half; i += LANES) {
+      FloatVector a = FloatVector.fromArray(FLOATS, vector, i);
+      FloatVector b = FloatVector.fromArray(FLOATS, vector, i + half);
+      a.add(b).intoArray(vector, i);
+      a.sub(b).intoArray(vector, i + half);
+    }
+  }
+
+  /** Writes the sum, the sum of squares and the largest magnitude of a vector, in one pass. */
+  static void moments(float[] vector, int length, float[] moments) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector squares = sum;
+    FloatVector most = sum;
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, vector, i);
+      sum = sum.add(x);
+      squares = x.fma(x, squares);
+      most = most.max(x.abs());
+    }
+    moments[0] = sum.reduceLanes(VectorOperators.ADD);
+    moments[1] = squares.reduceLanes(VectorOperators.ADD);
+    moments[2] = most.reduceLanes(VectorOperators.MAX);
   }
 
   static float sum(float[] vector, int length) {

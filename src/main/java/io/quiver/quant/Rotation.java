@@ -44,8 +44,7 @@ final class Rotation {
     Arrays.fill(vector, dimension, length, 0f);
     for (int round = 0; round < ROUNDS; round++) {
       int from = (round & 1) == 0 ? 0 : length - span;
-      CodeKernels.multiply(vector, from, signs[round]);
-      CodeKernels.hadamard(vector, from, span);
+      CodeKernels.hadamard(vector, from, signs[round]);
     }
   }
 }

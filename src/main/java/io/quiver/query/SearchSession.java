@@ -22,15 +22,15 @@ public final class SearchSession {
   /** Rows scored at once of those that codes found among matches. */
   private static final int RESCORED = 16;
 
-  /** Rows not seen may be estimated worse than those seen. */
-  private static final float ERROR_MARGIN = 1.25f;
+  /** The same, of those that codes found among all rows. */
+  private static final int RESCORED_AFTER = 4;
 
   private final TopK best = new TopK();
   private final GraphSearcher searcher = new GraphSearcher();
   private final CodeSearch codes = new CodeSearch(RowBlocks.ROWS_MAX, searcher);
   private final FilteredSearch filtered = new FilteredSearch(searcher, codes);
   private final RowBlocks blocks = new RowBlocks();
-  private final int[] next = new int[RowBlocks.ROWS_MAX];
+  private final Rescoring rescoring = new Rescoring(RowBlocks.ROWS_MAX);
   private final float[] scores = new float[RowBlocks.ROWS_MAX];
   private float[] query = new float[0];
   private float tied = Float.NaN;
@@ -117,9 +117,17 @@ public final class SearchSession {
     int found =
         sought.exact() ? 0 : filtered.search(rows, allowed, query, scorer, sought, deadline);
     walked();
-    float error = rescore(found, wanted);
-    if (!filtered.isAllThereIs() && !isBeyond(filtered.estimates()[found - 1], error, wanted)) {
-      float bound = best.bound() + ERROR_MARGIN * error;
+    rescoring.run(
+        filtered.ordinals(),
+        filtered.estimates(),
+        found,
+        wanted + RESCORED,
+        RESCORED,
+        scorer,
+        best);
+    rowsScanned += rescoring.scored();
+    if (!filtered.isAllThereIs() && !rescoring.isBeyond(filtered.estimates()[found - 1], best)) {
+      float bound = best.bound() + rescoring.error();
       best.reset(wanted);
       filtered.scanUpTo(bound, allowed, scorer, best, deadline);
     }
@@ -129,33 +137,6 @@ public final class SearchSession {
       best.reset(wanted);
       scan(allowed, 0, deadline);
     }
-  }
-
-  /**
-   * Scores what was found by codes, until no row whose estimate comes next can be nearer than the
-   * last one wanted, by the errors there were.
-   *
-   * @return the largest error of an estimate
-   */
-  private float rescore(int found, int wanted) {
-    float error = 0;
-    int at = 0;
-    while (at < found && !isBeyond(filtered.estimates()[at], error, wanted)) {
-      int count = Math.min(found - at, at == 0 ? wanted + RESCORED : RESCORED);
-      System.arraycopy(filtered.ordinals(), at, next, 0, count);
-      scorer.score(next, count, scores);
-      for (int i = 0; i < count; i++) {
-        error = Math.max(error, Math.abs(scores[i] - filtered.estimates()[at + i]));
-        best.offer(scores[i], next[i]);
-      }
-      at += count;
-    }
-    rowsScanned += at;
-    return error;
-  }
-
-  private boolean isBeyond(float estimate, float error, int wanted) {
-    return best.size() == wanted && best.bound() < estimate - ERROR_MARGIN * error;
   }
 
   private void search(Searchable rows, Nearest sought, Deadline deadline) {
@@ -281,13 +262,14 @@ public final class SearchSession {
     if (found < wanted) {
       return 0;
     }
-    float[] estimates = codes.scores();
     if (sought.effort().rescore()) {
-      scorer.score(codes.ordinals(), found, scores);
-      estimates = scores;
-    }
-    for (int i = 0; i < found; i++) {
-      best.offer(estimates[i], codes.ordinals()[i]);
+      boolean asksForMore = sought.effort().oversampling() > 0;
+      int first = asksForMore ? found : Math.min(found, Rescoring.atLeast(wanted));
+      rescoring.run(codes.ordinals(), codes.scores(), found, first, RESCORED_AFTER, scorer, best);
+    } else {
+      for (int i = 0; i < found; i++) {
+        best.offer(codes.scores()[i], codes.ordinals()[i]);
+      }
     }
     return codes.searched();
   }
