@@ -104,6 +104,7 @@ class StatusesTest {
         Map.of(
             "METHOD_NOT_ALLOWED", GrpcStatus.UNIMPLEMENTED,
             "CONFLICT", GrpcStatus.ABORTED,
+            "VERSION_CONFLICT", GrpcStatus.ABORTED,
             "OVERLOADED", GrpcStatus.RESOURCE_EXHAUSTED,
             "STORAGE_FULL", GrpcStatus.RESOURCE_EXHAUSTED,
             "PAYLOAD_TOO_LARGE", GrpcStatus.RESOURCE_EXHAUSTED,
