@@ -2,6 +2,7 @@ package io.quiver;
 
 import static io.quiver.BusFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.config.QuiverOptions;
@@ -19,12 +20,15 @@ import io.quiver.front.grpc.GrpcOptions;
 import io.quiver.front.grpc.v1.BatchSearchRequest;
 import io.quiver.front.grpc.v1.CountRequest;
 import io.quiver.front.grpc.v1.DiscoverRequest;
+import io.quiver.front.grpc.v1.ExplainSearchRequest;
+import io.quiver.front.grpc.v1.ExplainSearchResponse;
 import io.quiver.front.grpc.v1.QueryRequest;
 import io.quiver.front.grpc.v1.QueryResult;
 import io.quiver.front.grpc.v1.RecommendRequest;
 import io.quiver.front.grpc.v1.ScoredPoint;
 import io.quiver.front.grpc.v1.ScrollRequest;
 import io.quiver.front.grpc.v1.ScrollResponse;
+import io.quiver.front.grpc.v1.SearchPlan;
 import io.quiver.front.grpc.v1.SearchQuery;
 import io.quiver.front.grpc.v1.TargetVector;
 import io.quiver.front.grpc.v1.VectorDbGrpcClient;
@@ -226,6 +230,7 @@ class FilterSurfacesTest {
         BatchSearchRequest.newBuilder().setCollectionName("c").addAllSearches(searches).build();
     assertThat(results(await(stub.batchSearch(batch)).getResults(1).getResultsList()))
         .isEqualTo(first(expected, limit));
+    explainedOverGrpc(json, expected, limit);
     CountRequest count =
         CountRequest.newBuilder().setCollectionName("c").setFilterJson(json).build();
     assertThat(await(stub.count(count)).getCount()).isEqualTo(expected.size());
@@ -257,6 +262,80 @@ class FilterSurfacesTest {
     ScrollResponse page = await(stub.scroll(scroll));
     assertThat(page.getPointsList().stream().map(ScoredPoint::getId).collect(Collectors.toSet()))
         .isEqualTo(Set.copyOf(expected));
+  }
+
+  /** Every shard tells, and together they tell of all that the filter means. */
+  private void explainedOverGrpc(String json, List<String> expected, int limit) throws Exception {
+    QueryRequest query =
+        QueryRequest.newBuilder()
+            .setCollectionName("c")
+            .addQueryVector(0)
+            .addQueryVector(0)
+            .setLimit(limit)
+            .build();
+    ExplainSearchRequest.Builder asked =
+        ExplainSearchRequest.newBuilder().setQuery(query).setFilterJson(json);
+    ExplainSearchResponse found = await(stub.explainSearch(asked.build()));
+    assertThat(results(found.getResultsList())).isEqualTo(first(expected, limit));
+    assertThat(found.getShardsList()).hasSize(3);
+    assertThat(found.getShardsList().stream().mapToInt(SearchPlan::getMatches).sum())
+        .isEqualTo(expected.size());
+    assertThat(found.getShardsList().stream().mapToInt(SearchPlan::getLive).sum())
+        .isEqualTo(documents.size());
+    ExplainSearchResponse later = await(stub.explainSearch(asked.setOffset(2).build()));
+    assertThat(results(later.getResultsList()))
+        .isEqualTo(first(expected.stream().skip(2).toList(), limit));
+  }
+
+  /** A plan says the same over gRPC as over the bus, where time is no part of it. */
+  @Test
+  void aPlanOverGrpcIsThatOverTheBus() throws Exception {
+    SearchVectors search =
+        SearchVectors.of(config.name(), DenseVector.of(0, 0), 7)
+            .filteredBy(FilterJson.read("{\"a\":{\"$exists\":true}}"));
+    await(node.client().explain(search)); // From here on the filter is known.
+    Explained told = await(node.client().explain(search));
+    ExplainSearchRequest asked =
+        ExplainSearchRequest.newBuilder()
+            .setQuery(
+                QueryRequest.newBuilder()
+                    .setCollectionName("c")
+                    .addQueryVector(0)
+                    .addQueryVector(0)
+                    .setLimit(7))
+            .setFilterJson("{\"a\":{\"$exists\":true}}")
+            .build();
+    List<SearchPlan> plans = await(stub.explainSearch(asked)).getShardsList();
+    assertThat(plans).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      ShardPlan plan = told.plans().get(i);
+      assertThat(
+              plans.get(i).toBuilder()
+                  .clearFilterUs()
+                  .clearWalkUs()
+                  .clearScanUs()
+                  .clearReadUs()
+                  .build())
+          .isEqualTo(
+              SearchPlan.newBuilder()
+                  .setWay("scan")
+                  .setFilterBy("kept")
+                  .setIndexedRows(plan.indexedRows())
+                  .setFilterRowsRead(plan.filterRowsRead())
+                  .setMatches(plan.matches())
+                  .setLive(plan.live())
+                  .setScanRowsMax(plan.scanRowsMax())
+                  .setOpened(plan.opened())
+                  .setScored(plan.scored())
+                  .build());
+    }
+    assertThatThrownBy(() ->
+            await(
+                stub.explainSearch(
+                    asked.toBuilder()
+                        .setQuery(asked.getQuery().toBuilder().putFilter("a", "5"))
+                        .build())))
+        .hasStackTraceContaining("INVALID_ARGUMENT");
   }
 
   /** The map of the inherited contract can only say strings, so a 5 is written as one. */

@@ -68,6 +68,11 @@ final class BusArranged {
         new Reranking(Words.whole(json, "candidates", 0), boosts, diversity));
   }
 
+  static SearchVectors explain(String collection, String request) {
+    return search(
+        collection, Words.object(request, "vector", "limit", "offset", "filter", "explain"));
+  }
+
   private static SearchVectors search(String collection, ObjectNode json) {
     return SearchVectors.of(
             new CollectionName(collection),

@@ -161,6 +161,7 @@ final class BusSurface implements Surface {
       case "search-groups" ->
           ask(() -> BusArranged.groups(collection, request), client::searchGroups);
       case "rerank" -> ask(() -> BusArranged.reranked(collection, request), client::searchReranked);
+      case "explain" -> ask(() -> BusArranged.explain(collection, request), client::explain);
       case "order" -> ask(() -> BusArranged.order(collection, request), client::order);
       case "payload-set" ->
           ask(() -> BusArranged.payload(collection, request), client::changeMetadata);

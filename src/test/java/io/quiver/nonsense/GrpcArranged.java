@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.front.grpc.v1.Boost;
 import io.quiver.front.grpc.v1.CountFacetsRequest;
+import io.quiver.front.grpc.v1.ExplainSearchRequest;
 import io.quiver.front.grpc.v1.OrderBy;
 import io.quiver.front.grpc.v1.Place;
 import io.quiver.front.grpc.v1.QueryRequest;
@@ -56,6 +57,15 @@ final class GrpcArranged {
                   boost, "field", "function", "origin", "scale", "offset", "decay", "weight")));
     }
     return reranked.build();
+  }
+
+  static ExplainSearchRequest explain(String collection, String request) {
+    ObjectNode json = Words.object(request, "vector", "limit", "offset", "filter", "explain");
+    return ExplainSearchRequest.newBuilder()
+        .setQuery(query(collection, json))
+        .setOffset(Words.whole(json, "offset", 0))
+        .setFilterJson(GrpcPoints.filter(json))
+        .build();
   }
 
   private static QueryRequest query(String collection, ObjectNode json) {

@@ -74,6 +74,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
               pointField(field)
                   .replaceFirst("^vector", "query_vector")
                   .replaceFirst("^offset", "query.offset");
+          case "explain" -> pointField(field).replaceFirst("^vector", "query_vector");
           case "rerank" ->
               pointField(field)
                   .replaceFirst("^vector", "query_vector")
@@ -135,6 +136,7 @@ final class GrpcSurface implements Surface, AutoCloseable {
       case "count" -> call("Count", GrpcPoints.count(collection, request));
       case "search-groups" -> call("SearchGroups", GrpcArranged.groups(collection, request));
       case "rerank" -> call("SearchReranked", GrpcArranged.reranked(collection, request));
+      case "explain" -> call("ExplainSearch", GrpcArranged.explain(collection, request));
       case "payload-set" -> call("SetPayload", GrpcArranged.payload(collection, request));
       case "order" -> call("Scroll", GrpcArranged.order(collection, request));
       case "facets" -> call("CountFacets", GrpcArranged.facets(collection, request));

@@ -103,7 +103,7 @@ final class RestSurface implements Surface {
       case "scroll" -> post(collection + "/points/scroll", wrong);
       case "count" -> post(collection + "/points/count", wrong);
       case "search-groups" -> post(collection + "/search/groups", wrong);
-      case "rerank" -> post(collection + "/search", wrong);
+      case "rerank", "explain" -> post(collection + "/search", wrong);
       case "order" -> post(collection + "/points/scroll", wrong);
       case "payload-set" -> post(collection + "/points/payload/set", wrong);
       case "facets" -> post(collection + "/facets", wrong);

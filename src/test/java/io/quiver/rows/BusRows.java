@@ -31,6 +31,7 @@ import io.quiver.message.DescribeSnapshot;
 import io.quiver.message.DescribeUpload;
 import io.quiver.message.DiscoverVectors;
 import io.quiver.message.ExampleStrategy;
+import io.quiver.message.Explained;
 import io.quiver.message.FileBytes;
 import io.quiver.message.GetVectors;
 import io.quiver.message.Hit;
@@ -53,6 +54,7 @@ import io.quiver.message.SearchOptions;
 import io.quiver.message.SearchReranked;
 import io.quiver.message.SearchText;
 import io.quiver.message.SearchVectors;
+import io.quiver.message.ShardPlan;
 import io.quiver.message.SnapshotName;
 import io.quiver.message.UploadSnapshot;
 import io.quiver.message.WriteMode;
@@ -123,6 +125,13 @@ final class BusRows implements Driver {
               .stream()
               .map(each -> each.hit().id() + " " + each.score())
               .collect(joining(", "));
+      case "search explained" -> {
+        Explained found =
+            Rows.await(client.explain(near(0, 9).filteredBy(FilterJson.read("{\"k\":\"x\"}"))));
+        ShardPlan plan = found.plans().getFirst();
+        String way = plan.way().name().toLowerCase(Locale.ROOT);
+        yield Rows.explained(hits(found.hits().hits()), way, plan.matches(), plan.live());
+      }
       case "search batch", "search points batch" ->
           Rows.await(client.searchAll(List.of(near(0, 1), near(6, 1)))).stream()
               .map(found -> hits(found.hits()))

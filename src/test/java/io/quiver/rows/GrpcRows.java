@@ -38,7 +38,6 @@ import io.quiver.front.grpc.v1.SearchGroupsRequest;
 import io.quiver.front.grpc.v1.SearchHybridRequest;
 import io.quiver.front.grpc.v1.SearchQuery;
 import io.quiver.front.grpc.v1.SearchRangeRequest;
-import io.quiver.front.grpc.v1.SearchRerankedRequest;
 import io.quiver.front.grpc.v1.SearchTextRequest;
 import io.quiver.front.grpc.v1.SetPayloadRequest;
 import io.quiver.front.grpc.v1.TargetVector;
@@ -184,17 +183,8 @@ final class GrpcRows implements Driver {
         yield Rows.await(stub.update(update)).getSuccess() ? "d" : "not";
       }
       case "search" -> hits(Rows.await(stub.query(near(0, 2))).getResultsList());
-      case "search reranked" ->
-          Rows.await(
-                  stub.searchReranked(
-                      SearchRerankedRequest.newBuilder()
-                          .setQuery(near(0, 2))
-                          .setDiversity(1)
-                          .build()))
-              .getResultsList()
-              .stream()
-              .map(each -> each.getResult().getId() + " " + each.getScore())
-              .collect(joining(", "));
+      case "search reranked" -> GrpcArrangedRows.reranked(stub, near(0, 2));
+      case "search explained" -> GrpcArrangedRows.explained(stub, near(0, 9), X_ONLY);
       case "search batch", "search points batch" -> {
         BatchSearchRequest searches =
             BatchSearchRequest.newBuilder()
@@ -374,7 +364,7 @@ final class GrpcRows implements Driver {
         .build();
   }
 
-  private static String hits(List<QueryResult> hits) {
+  static String hits(List<QueryResult> hits) {
     return hits.stream().map(hit -> hit.getId() + " " + hit.getDistance()).collect(joining(", "));
   }
 

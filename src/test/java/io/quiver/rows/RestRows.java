@@ -115,6 +115,16 @@ final class RestRows implements Driver {
           each(
               post(base + "/search", "{\"vector\":[0,0],\"limit\":2,\"mmr\":{\"diversity\":1}}"),
               one -> one.get("id").asText() + " " + one.get("score"));
+      case "search explained" -> {
+        JsonNode found =
+            post(base + "/search", "{\"vector\":[0,0],\"explain\":true,\"filter\":{\"k\":\"x\"}}");
+        JsonNode plan = found.get("shards").get(0);
+        yield Rows.explained(
+            hits(found.get("hits")),
+            plan.get("way").asText(),
+            plan.get("matches").asInt(),
+            plan.get("live").asInt());
+      }
       case "search batch" -> batch("/search/batch");
       case "search points batch" -> batch("/points/search/batch");
       case "search text" ->

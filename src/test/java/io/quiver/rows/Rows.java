@@ -69,6 +69,7 @@ final class Rows {
           row("update", "updateVector", "Update", "d"),
           row("search", "search", "Query", "a 1.0, b 2.0"),
           row("search reranked", "search", "SearchReranked", "a 0.5, f 0.14285715"),
+          row("search explained", "search", "ExplainSearch", "a 1.0, b 2.0 by scan, 2 of 6"),
           row("search batch", "searchBatch", "BatchSearch", "a 1.0, f 0.0"),
           row("search points batch", "searchPointsBatch", "BatchSearch", "a 1.0, f 0.0"),
           row("search text", "searchText", "SearchText", "c, d"),
@@ -129,6 +130,10 @@ final class Rows {
   /** A disk that is nearly full degrades a node, and is not for a test to judge. */
   static String serves(String status) {
     return status.equals("healthy") || status.equals("degraded") ? "serves" : status;
+  }
+
+  static String explained(String hits, String way, int matches, int live) {
+    return "%s by %s, %d of %d".formatted(hits, way, matches, live);
   }
 
   static <T> T await(Future<T> future) {

@@ -70,7 +70,8 @@ final class ArrangedRequests {
         new Reranking(candidates, boosts, request.getDiversity()));
   }
 
-  private static SearchVectors filtered(SearchVectors search, boolean isThere, String json) {
+  /** With the filter that stands beside a query, if one does. */
+  static SearchVectors filtered(SearchVectors search, boolean isThere, String json) {
     if (!isThere) {
       return search;
     }

@@ -22,6 +22,7 @@ final class VectorDbRpcs {
             SnapshotRpcs.of(),
             TextRpcs.of(),
             ArrangedRpcs.of(),
+            ExplainRpc.of(),
             KeyRpcs.of())
         .<Rpc<?, ?, ?, ?>>flatMap(List::stream)
         .toList();
