@@ -41,7 +41,7 @@ final class ExplainRpc {
     return reply.build();
   }
 
-  private static SearchPlan plan(ShardPlan plan) {
+  static SearchPlan plan(ShardPlan plan) {
     return SearchPlan.newBuilder()
         .setWay(word(plan.way()))
         .setFilterBy(word(plan.source()))
@@ -59,7 +59,7 @@ final class ExplainRpc {
         .build();
   }
 
-  private static String word(Enum<?> value) {
+  static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }
