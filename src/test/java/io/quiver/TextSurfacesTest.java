@@ -2,6 +2,7 @@ package io.quiver;
 
 import static io.quiver.BusFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quiver.config.QuiverOptions;
@@ -75,6 +76,7 @@ class TextSurfacesTest {
       await(node.client().write(WriteVectors.upsert(C, rows)));
       text(node, rest, stub);
       hybrid(node, rest, stub);
+      hybridByDefault(node, rest, stub);
     } finally {
       await(grpc.close());
       node.close();
@@ -193,6 +195,52 @@ class TextSurfacesTest {
       }
       assertThat(overGrpc).isEqualTo(bus);
     }
+  }
+
+  /** Without a strategy and weights: each side stretched to 0 … 1, and halves of both. */
+  private static void hybridByDefault(BusFixture node, RestServer rest, VectorDbGrpcClient stub)
+      throws Exception {
+    List<HybridHit> bus =
+        await(node.client().searchHybrid(SearchHybrid.of(C, DenseVector.of(10, 1), "dog", 40)))
+            .hits();
+    assertThat(bus).hasSize(40);
+    float[] vectors = range(bus.stream().map(HybridHit::vectorScore).toList());
+    float[] texts = range(bus.stream().map(HybridHit::textScore).toList());
+    for (HybridHit hit : bus) {
+      assertThat((double) hit.combinedScore())
+          .isCloseTo(
+              (stretched(hit.vectorScore(), vectors) + stretched(hit.textScore(), texts)) / 2,
+              within(1e-5));
+    }
+    List<String> expected =
+        bus.stream().map(hit -> hit.id().value() + " " + hit.combinedScore()).toList();
+    List<String> overRest = new ArrayList<>();
+    String body = "{\"vector\":[10,1],\"query\":\"dog\",\"limit\":40,\"strategy\":null}";
+    for (JsonNode hit : rest.post("/collections/c/search/hybrid", body).data()) {
+      overRest.add(hit.get("id").asText() + " " + score(hit.get("combined_score")));
+    }
+    assertThat(overRest).isEqualTo(expected);
+    SearchHybridRequest request =
+        SearchHybridRequest.newBuilder()
+            .setCollectionName("c")
+            .addVector(10)
+            .addVector(1)
+            .setQuery("dog")
+            .setLimit(40)
+            .build();
+    assertThat(await(stub.searchHybrid(request)).getResultsList())
+        .extracting(hit -> hit.getId() + " " + hit.getCombinedScore())
+        .isEqualTo(expected);
+  }
+
+  /** The least and the greatest of those that are there. */
+  private static float[] range(List<Float> scores) {
+    List<Float> there = scores.stream().filter(score -> !Float.isNaN(score)).sorted().toList();
+    return new float[] {there.getFirst(), there.getLast()};
+  }
+
+  private static double stretched(float score, float[] range) {
+    return Float.isNaN(score) ? 0 : ((double) score - range[0]) / ((double) range[1] - range[0]);
   }
 
   private static float score(JsonNode score) {

@@ -3,7 +3,6 @@ package io.quiver.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quiver.core.Metric;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -148,24 +146,14 @@ final class CollectionsCommand {
     try (RestApi api = server.connect()) {
       if (!yes) {
         JsonNode stats = api.get(RestApi.path(COLLECTIONS, name)).path(1);
-        confirm(name, stats.path("vector_count").asLong());
+        Terminal.confirm(
+            spec.commandLine(),
+            "Delete %s and its %,d vectors?".formatted(name, stats.path("vector_count").asLong()));
       }
       String path = RestApi.path(COLLECTIONS, name);
       JsonNode done = api.delete(hard ? path + "/hard-delete" : path);
       out().println(done.path("message").asText());
       return 0;
-    }
-  }
-
-  private void confirm(String name, long vectors) {
-    Optional<Console> console = Terminal.find();
-    if (console.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "delete asks before it deletes; without a terminal say --yes");
-    }
-    String answer = console.get().readLine("Delete %s and its %,d vectors? [y/N] ", name, vectors);
-    if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
-      throw new CommandException("nothing was deleted");
     }
   }
 

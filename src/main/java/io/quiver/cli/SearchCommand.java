@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./quiver search films --vector 0.1,0.2,0.3 --limit 5",
+      "  ./quiver search films --vector 0.1,0.2,0.3 --filter '{\"year\": {\"$gte\": 1990}}'",
       "  ./quiver search sift --file queries.fvecs --limit 1 --json"
     })
 final class SearchCommand implements Callable<Integer> {
@@ -52,6 +53,12 @@ final class SearchCommand implements Callable<Integer> {
 
   @Option(names = "--exact", description = "Compare with every row instead of using the graph.")
   private boolean exact;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "JSON",
+      description = "Only rows whose metadata meets it; docs/filters.md has the operators.")
+  private Optional<String> filter = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON list a vector.")
   private boolean json;
@@ -77,9 +84,11 @@ final class SearchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Optional<JsonNode> wanted =
+        filter.map(text -> JsonArgument.parse(spec.commandLine(), "--filter", text));
     try (RestApi api = server.connect()) {
       if (query.vector.isPresent()) {
-        search(api, parse(query.vector.get()));
+        search(api, parse(query.vector.get()), wanted);
         return 0;
       }
       try (VectorReader reader = VectorReader.open(query.file.orElseThrow())) {
@@ -88,7 +97,7 @@ final class SearchCommand implements Callable<Integer> {
           if (!json) {
             out().println("# " + row.get().id());
           }
-          search(api, row.get().vector());
+          search(api, row.get().vector(), wanted);
           row = reader.next();
         }
       }
@@ -96,13 +105,14 @@ final class SearchCommand implements Callable<Integer> {
     }
   }
 
-  private void search(RestApi api, DenseVector vector) {
+  private void search(RestApi api, DenseVector vector, Optional<JsonNode> wanted) {
     ObjectNode request =
         RestApi.object()
             .put("vector", Base64Vectors.encode(vector))
             .put("limit", limit)
             .put("exact", exact);
     efSearch.ifPresent(ef -> request.put("ef_search", ef));
+    wanted.ifPresent(meant -> request.set("filter", meant));
     JsonNode hits = api.post(RestApi.path("collections", collection, "search"), request);
     if (json) {
       out().println(hits);

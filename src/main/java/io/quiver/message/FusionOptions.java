@@ -16,7 +16,8 @@ public record FusionOptions(FusionStrategy strategy, float vectorWeight, float t
   public static final int K_MAX = 10_000;
   public static final int WEIGHT_MAX = 1_000;
   public static final float WEIGHT_DEFAULT = 0.5f;
-  public static final FusionOptions DEFAULT = of(FusionStrategy.RRF);
+  public static final FusionStrategy STRATEGY_DEFAULT = FusionStrategy.RELATIVE_SCORE;
+  public static final FusionOptions DEFAULT = of(STRATEGY_DEFAULT);
 
   public FusionOptions {
     Required.value("strategy", strategy);

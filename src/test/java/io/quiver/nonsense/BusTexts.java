@@ -40,7 +40,7 @@ final class BusTexts {
         SearchText.FIELDS_DEFAULT,
         10,
         new FusionOptions(
-            strategy == null ? FusionStrategy.RRF : FusionStrategy.parse(strategy),
+            strategy == null ? FusionOptions.STRATEGY_DEFAULT : FusionStrategy.parse(strategy),
             weight(json, "vector_weight"),
             weight(json, "text_weight"),
             Words.whole(json, "k", FusionOptions.K_DEFAULT)),

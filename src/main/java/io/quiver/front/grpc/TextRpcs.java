@@ -63,7 +63,7 @@ final class TextRpcs {
         fields(request.getFieldsList()),
         limit(request.getLimit()),
         new FusionOptions(
-            strategy.isEmpty() ? FusionStrategy.RRF : FusionStrategy.parse(strategy),
+            strategy.isEmpty() ? FusionOptions.STRATEGY_DEFAULT : FusionStrategy.parse(strategy),
             request.hasVectorWeight() ? request.getVectorWeight() : FusionOptions.WEIGHT_DEFAULT,
             request.hasTextWeight() ? request.getTextWeight() : FusionOptions.WEIGHT_DEFAULT,
             Requests.orDefault(

@@ -35,7 +35,7 @@ final class HybridEndpoint {
   private Optional<String> query = Optional.empty();
   private List<String> fields = SearchText.FIELDS_DEFAULT;
   private int limit = SearchVectors.LIMIT_DEFAULT;
-  private FusionStrategy strategy = FusionStrategy.RRF;
+  private FusionStrategy strategy = FusionOptions.STRATEGY_DEFAULT;
   private float vectorWeight = FusionOptions.WEIGHT_DEFAULT;
   private float textWeight = FusionOptions.WEIGHT_DEFAULT;
   private int k = FusionOptions.K_DEFAULT;
