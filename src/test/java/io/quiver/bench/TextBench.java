@@ -97,7 +97,7 @@ public final class TextBench {
   }
 
   /** One way to fuse, and the gain of each query. */
-  private record Setting(FusionStrategy strategy, float vectorWeight, double[] gains) {
+  private record Setting(FusionStrategy strategy, float vectorWeight, List<Double> gains) {
     double half(int half) {
       return average(gains, half, 2);
     }
@@ -119,11 +119,11 @@ public final class TextBench {
     }
   }
 
-  private static double average(double[] gains, int first, int step) {
+  private static double average(List<Double> gains, int first, int step) {
     double sum = 0;
     int count = 0;
-    for (int i = first; i < gains.length; i += step) {
-      sum += gains[i];
+    for (int i = first; i < gains.size(); i += step) {
+      sum += gains.get(i);
       count++;
     }
     return sum / count;
@@ -135,7 +135,7 @@ public final class TextBench {
       for (int tenths = 1; tenths <= 7; tenths++) {
         float weight = tenths / 10f;
         FusionOptions fusion = new FusionOptions(strategy, weight, 1 - weight, 60);
-        double[] gains = perQuery(i -> hybrid(collection, i, vectors[i], fusion));
+        List<Double> gains = perQuery(i -> hybrid(collection, i, vectors[i], fusion));
         settings.add(new Setting(strategy, weight, gains));
       }
     }
@@ -143,7 +143,7 @@ public final class TextBench {
   }
 
   /** The setting that is best on one half of the queries, on the other. */
-  private static void judge(List<Setting> settings, int half, double[] texts) {
+  private static void judge(List<Setting> settings, int half, List<Double> texts) {
     Setting best = Collections.max(settings, Comparator.comparingDouble(s -> s.half(half)));
     System.out.printf(
         Locale.ROOT,
@@ -199,10 +199,10 @@ public final class TextBench {
     return average(perQuery(search), 0, 1);
   }
 
-  private double[] perQuery(IntFunction<List<String>> search) {
-    double[] gains = new double[queries.size()];
-    for (int query = 0; query < gains.length; query++) {
-      gains[query] = gain(search.apply(query), judgements.get(queryIds.get(query)));
+  private List<Double> perQuery(IntFunction<List<String>> search) {
+    List<Double> gains = new ArrayList<>();
+    for (int query = 0; query < queries.size(); query++) {
+      gains.add(gain(search.apply(query), judgements.get(queryIds.get(query))));
     }
     return gains;
   }
