@@ -34,7 +34,7 @@ class ReadmeIT {
 
   /** Client commands whose default address is the default port. */
   private static final Pattern CLIENT =
-      Pattern.compile("(?m)^(\\./quiver (?:import|search|collections) .*)$");
+      Pattern.compile("(?m)^(\\./quiver (?:import|search|collections|vectors) .*)$");
 
   private static final long SECONDS_MAX = 60;
 
