@@ -28,8 +28,8 @@ public record WriteIf(WriteVectors write, List<Precondition> conditions)
   }
 
   private static void expectPossible(WriteMode mode, Precondition condition) {
-    if (mode == WriteMode.INSERT && condition instanceof Precondition.AtVersion) {
-      throw QuiverException.invalid("if_version", "none in an insert", condition);
+    if (mode == WriteMode.INSERT && condition instanceof Precondition.AtVersion(long version)) {
+      throw QuiverException.invalid("if_version", "none in an insert", version);
     }
     if (mode == WriteMode.UPDATE && condition instanceof Precondition.Absent) {
       throw QuiverException.invalid("if_absent", "none in an update", true);
